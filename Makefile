@@ -1,0 +1,59 @@
+# `make` alone says what there is. Everything a person or a machine has to do with this repository starts here.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+# `make demo DEMO_ARGS=--json` has one JSON object on standard output, so make itself stays silent.
+MAKEFLAGS += --no-print-directory
+.SILENT:
+
+SWIFT_SOURCES = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
+
+# Arguments of `zhenglian demo`, for instance DEMO_ARGS='--once --json'.
+DEMO_ARGS ?=
+# Arguments of `swift test`, for instance TEST_ARGS='--filter LedgerTests'.
+TEST_ARGS ?=
+# Arguments of the benchmark plugin, for instance BENCH_ARGS='--filter Digest.*'.
+BENCH_ARGS ?=
+
+help: ## Say what there is
+	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+demo: ## Build and run the demonstration: four departments on this machine (DEMO_ARGS)
+	scripts/prepare
+	swift build -c release --product zhenglian >&2
+	exec .build/release/zhenglian demo $(DEMO_ARGS)
+
+# Swift Testing runs the tests of one process side by side, as many at a time as there are cores. There is no XCTest here,
+# and with it switched off the last words are about the tests that there are.
+#
+# Two runs: in the first, simulations keep every core busy; in the second, one after the other, are the suites with real
+# sockets, processes and deadlines, which would take that for a dead network.
+TIMED_TESTS = ClusterTransportTests|IntegrationTests|NodeRuntimeTests
+RUN_TESTS = swift test --skip-build --disable-xctest
+
+test: lint ## Check the style, build everything, run every test (TEST_ARGS)
+	if [ -n "$$(scripts/test-python --list)" ]; then scripts/prepare --python; fi
+	swift build --build-tests
+ifeq ($(TEST_ARGS),)
+	$(RUN_TESTS) --skip '$(TIMED_TESTS)'
+	$(RUN_TESTS) --no-parallel --filter '$(TIMED_TESTS)'
+else
+	$(RUN_TESTS) $(TEST_ARGS)
+endif
+	scripts/test-python
+
+lint: ## Check the format of the sources
+	scripts/prepare
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format: ## Rewrite the sources in the format that `lint` asks for, and wrap long comments
+	scripts/prepare
+	scripts/wrap-comments $(SWIFT_SOURCES)
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+bench: ## Measure, in a release build (BENCH_ARGS)
+	scripts/prepare
+	cd Benchmarks && swift package -c release --allow-writing-to-package-directory benchmark $(BENCH_ARGS) --no-progress
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/.build

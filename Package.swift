@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+// Zhenglian (证链): who may import whom is stated twice, here and in Tests/RepositoryTests/imports.policy, and a test
+// compares.
+
+import PackageDescription
+
+let package = Package(
+    name: "zhenglian",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Formats", targets: ["Formats", "Identity"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .target(
+            name: "Identity",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Sources/ClusterTransport/Identity"
+        ),
+        .target(
+            name: "Formats",
+            dependencies: [
+                "Identity",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Sources/Ledger/Formats"
+        ),
+        .testTarget(
+            name: "IdentityTests",
+            dependencies: [
+                "Identity",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One standard for every target: what a setting forbids in one place it forbids everywhere.
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

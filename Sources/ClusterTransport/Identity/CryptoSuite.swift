@@ -1,0 +1,99 @@
+/// The algorithms of a consortium, chosen in its genesis and never mixed within a channel.
+///
+/// Nothing outside of a suite's own file names a curve or a hash function.
+public protocol CryptoSuite: Sendable {
+    var identifier: CryptoSuiteIdentifier { get }
+
+    /// The digest of `bytes`.
+    func digest(of bytes: [UInt8]) -> Digest
+
+    /// A hasher for input that comes in pieces.
+    func makeHasher() -> any DigestHasher
+
+    /// A new private key from the system's random number generator.
+    func generateSigningKey() -> any SigningKey
+
+    /// The private key in a PKCS #8 or SEC 1 PEM document.
+    /// - Throws: ``IdentityError`` with code `malformedKey` or `wrongSuite`.
+    func signingKey(pem: String) throws(IdentityError) -> any SigningKey
+
+    /// The public key in a DER `SubjectPublicKeyInfo` (RFC 5280, section 4.1).
+    /// - Throws: ``IdentityError`` with code `malformedKey` or `wrongSuite`.
+    func verificationKey(subjectPublicKeyInfo: [UInt8]) throws(IdentityError) -> any VerificationKey
+}
+
+/// The names of the suites, as genesis files and commands spell them.
+public enum CryptoSuiteIdentifier: String, Hashable, Sendable, Codable, CaseIterable {
+    /// ECDSA on P-256 with SHA-256 (FIPS 186-5, FIPS 180-4).
+    case p256
+
+    /// The suite itself.
+    public var suite: any CryptoSuite {
+        switch self {
+        case .p256: P256Suite()
+        }
+    }
+}
+
+/// Takes input in pieces and ends in a digest.
+public protocol DigestHasher {
+    mutating func update(_ bytes: some Sequence<UInt8>)
+    consuming func finalize() -> Digest
+}
+
+/// A private key that signs.
+public protocol SigningKey: Sendable {
+    var verificationKey: any VerificationKey { get }
+
+    /// The key as a PKCS #8 PEM document. It is secret: write it only where nobody else reads.
+    var pemRepresentation: String { get }
+
+    /// Signs `message` (the suite hashes it).
+    /// - Throws: ``IdentityError`` with code `signingFailed` where the key's store refuses.
+    func sign(_ message: [UInt8]) throws(IdentityError) -> Signature
+}
+
+/// A public key that verifies.
+public protocol VerificationKey: Sendable {
+    /// The digest of the key's `SubjectPublicKeyInfo`: what a transaction names its submitter by.
+    var identifier: KeyIdentifier { get }
+
+    /// DER `SubjectPublicKeyInfo` (RFC 5280, section 4.1).
+    var subjectPublicKeyInfo: [UInt8] { get }
+
+    /// Whether `signature` is this key's over `message`. Anything malformed is simply not.
+    func isValid(_ signature: Signature, for message: [UInt8]) -> Bool
+}
+
+/// The digest of a public key's DER `SubjectPublicKeyInfo`.
+public struct KeyIdentifier: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    public let digest: Digest
+
+    public init(_ digest: Digest) {
+        self.digest = digest
+    }
+
+    public init(from decoder: any Decoder) throws {
+        self.init(try Digest(from: decoder))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try digest.encode(to: encoder)
+    }
+
+    public static func < (left: KeyIdentifier, right: KeyIdentifier) -> Bool { left.digest < right.digest }
+
+    public var description: String { digest.description }
+}
+
+/// A signature in the suite's standard DER form: for `p256`, `ECDSA-Sig-Value` (RFC 3279, section 2.2.3).
+public struct Signature: Hashable, Sendable {
+    /// No suite's signature is longer; anything longer is refused before it is looked at.
+    public static let maximumByteCount = 128
+
+    public let bytes: [UInt8]
+
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+}

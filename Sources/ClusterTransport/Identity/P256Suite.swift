@@ -1,0 +1,107 @@
+import Crypto
+
+/// ECDSA P-256 with SHA-256, by swift-crypto.
+public struct P256Suite: CryptoSuite {
+    public init() {}
+
+    public var identifier: CryptoSuiteIdentifier { .p256 }
+
+    public func digest(of bytes: [UInt8]) -> Digest {
+        Digest(sha256: SHA256.hash(data: bytes))
+    }
+
+    public func makeHasher() -> any DigestHasher { Hasher() }
+
+    public func generateSigningKey() -> any SigningKey {
+        P256SigningKey(P256.Signing.PrivateKey(compactRepresentable: false))
+    }
+
+    public func signingKey(pem: String) throws(IdentityError) -> any SigningKey {
+        do {
+            return P256SigningKey(try P256.Signing.PrivateKey(pemRepresentation: pem))
+        } catch {
+            throw IdentityError(.malformedKey, "the document is not a P-256 private key in PEM", cause: error)
+        }
+    }
+
+    public func verificationKey(subjectPublicKeyInfo: [UInt8]) throws(IdentityError) -> any VerificationKey {
+        let key: P256VerificationKey
+        do {
+            key = P256VerificationKey(try P256.Signing.PublicKey(derRepresentation: subjectPublicKeyInfo))
+        } catch {
+            throw IdentityError(.malformedKey, "the structure is not a P-256 SubjectPublicKeyInfo", cause: error)
+        }
+        // swift-crypto looks at the point alone, not at the algorithm's and the curve's name before it. One key has one
+        // structure here, because its digest is the key's identifier.
+        guard key.subjectPublicKeyInfo == subjectPublicKeyInfo else {
+            throw IdentityError(.malformedKey, "the SubjectPublicKeyInfo does not say that its point is one of P-256")
+        }
+        return key
+    }
+
+    private struct Hasher: DigestHasher {
+        private var hash = SHA256()
+
+        mutating func update(_ bytes: some Sequence<UInt8>) {
+            let bytesInPlace: Void? = bytes.withContiguousStorageIfAvailable {
+                hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+            }
+            if bytesInPlace == nil {
+                hash.update(data: Array(bytes))
+            }
+        }
+
+        consuming func finalize() -> Digest {
+            Digest(sha256: hash.finalize())
+        }
+    }
+}
+
+private struct P256SigningKey: SigningKey {
+    let key: P256.Signing.PrivateKey
+    let verificationKey: any VerificationKey
+
+    init(_ key: P256.Signing.PrivateKey) {
+        self.key = key
+        self.verificationKey = P256VerificationKey(key.publicKey)
+    }
+
+    var pemRepresentation: String { key.pemRepresentation }
+
+    func sign(_ message: [UInt8]) throws(IdentityError) -> Signature {
+        do {
+            return Signature(Array(try key.signature(for: message).derRepresentation))
+        } catch {
+            throw IdentityError(.signingFailed, "the private key did not sign", cause: error)
+        }
+    }
+}
+
+private struct P256VerificationKey: VerificationKey {
+    let key: P256.Signing.PublicKey
+    let identifier: KeyIdentifier
+    let subjectPublicKeyInfo: [UInt8]
+
+    init(_ key: P256.Signing.PublicKey) {
+        self.key = key
+        self.subjectPublicKeyInfo = Array(key.derRepresentation)
+        self.identifier = KeyIdentifier(Digest(sha256: SHA256.hash(data: subjectPublicKeyInfo)))
+    }
+
+    func isValid(_ signature: Signature, for message: [UInt8]) -> Bool {
+        guard signature.bytes.count <= Signature.maximumByteCount,
+            let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature.bytes)
+        else { return false }
+        return key.isValidSignature(parsed, for: message)
+    }
+}
+
+extension Digest {
+    fileprivate init(sha256: SHA256Digest) {
+        guard let digest = sha256.withUnsafeBytes({ Digest($0) }) else {
+            // FIPS 180-4: SHA-256 gives 256 bits. No input can reach this line.
+            preconditionFailure("SHA-256 gave a digest that is not 32 bytes long")
+        }
+        self = digest
+    }
+}

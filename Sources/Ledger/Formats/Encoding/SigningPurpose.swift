@@ -1,0 +1,54 @@
+public import Identity
+import SwiftASN1
+
+/// What a signature is for. The purpose is part of what is signed, so that a signature made for one thing never passes
+/// for another (`SigningInput` in `docs/zhenglian.asn1`).
+public enum SigningPurpose: String, Sendable, CaseIterable {
+    case transaction = "zhenglian transaction 1"
+    case proposal = "zhenglian proposal 1"
+    case vote = "zhenglian vote 1"
+
+    /// The bytes that are signed: DER `SigningInput { purpose, digest }`, where `digest` is that of the structure's
+    /// DER.
+    public func input(for digest: Digest) -> [UInt8] {
+        SigningInput(purpose: self, digest: digest).derBytes
+    }
+}
+
+private struct SigningInput: DERSequence {
+    let purpose: SigningPurpose
+    let digest: Digest
+
+    init(purpose: SigningPurpose, digest: Digest) {
+        self.purpose = purpose
+        self.digest = digest
+    }
+
+    init(fields: inout ASN1NodeCollection.Iterator) throws {
+        let text = try fields.text(limit: 64)
+        guard let purpose = SigningPurpose(rawValue: text) else {
+            throw FormatError(.outOfRange, "'\(text)' is no purpose of a signature")
+        }
+        self.init(purpose: purpose, digest: try fields.digest())
+    }
+
+    func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(text: purpose.rawValue)
+        try fields.serialize(digest)
+    }
+}
+
+extension SigningKey {
+    /// Signs the digest of a structure for one purpose.
+    /// - Throws: ``IdentityError`` where the key's store refuses.
+    public func sign(_ digest: Digest, for purpose: SigningPurpose) throws(IdentityError) -> Signature {
+        try sign(purpose.input(for: digest))
+    }
+}
+
+extension VerificationKey {
+    /// Whether `signature` is this key's over the digest of a structure, for this purpose.
+    public func isValid(_ signature: Signature, of digest: Digest, for purpose: SigningPurpose) -> Bool {
+        isValid(signature, for: purpose.input(for: digest))
+    }
+}

@@ -1,0 +1,231 @@
+public import Identity
+public import SwiftASN1
+
+/// A department as the genesis fixes it: its name, what people call it, and the authority that speaks for it.
+public struct GenesisDepartment: DERSequence, Hashable {
+    public let name: DepartmentName
+    /// What people call the department, such as 市场监督管理局.
+    public let title: String
+    /// The codes under which the department issues licences, as their identifiers name the issuer: unified social
+    /// credit codes, or region codes where an office has no other. No two departments have one in common.
+    public let issuerCodes: [String]
+    /// DER of the authority's certificate.
+    public let authority: [UInt8]
+
+    /// Most issuer codes of one department.
+    public static let maximumIssuerCodeCount = 64
+
+    public init(name: DepartmentName, title: String, issuerCodes: [String], authority: [UInt8]) {
+        self.name = name
+        self.title = title
+        self.issuerCodes = issuerCodes
+        self.authority = authority
+    }
+
+    public init(fields: inout ASN1NodeCollection.Iterator) throws {
+        name = try fields.label()
+        title = try fields.text(limit: 256)
+        issuerCodes = try fields.list(limit: Self.maximumIssuerCodeCount) { try $0.text(limit: 18) }
+        authority = try fields.octets(limit: MemberCertificate.maximumByteCount)
+    }
+
+    public func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(text: name.rawValue)
+        try fields.serialize(text: title)
+        try fields.serialize(list: issuerCodes) { try $0.serialize(text: $1) }
+        try fields.serialize(octets: authority)
+    }
+}
+
+/// One of the first validators: its certificate, whose key checks its votes, and where it listens at first.
+public struct GenesisValidator: DERSequence, Hashable {
+    /// DER of the node's certificate.
+    public let certificate: [UInt8]
+    public let host: String
+    public let port: Int
+
+    public init(certificate: [UInt8], host: String, port: Int) {
+        self.certificate = certificate
+        self.host = host
+        self.port = port
+    }
+
+    public init(fields: inout ASN1NodeCollection.Iterator) throws {
+        certificate = try fields.octets(limit: MemberCertificate.maximumByteCount)
+        host = try fields.text(limit: 253)
+        port = Int(try fields.integer(in: 1...65_535))
+    }
+
+    public func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(octets: certificate)
+        try fields.serialize(text: host)
+        try fields.serialize(port)
+    }
+}
+
+/// The file that a consortium begins with (创世文件): it fixes departments, trust anchors, first validators, suite and
+/// limits. Its digest names the consortium. Verifying anything takes this file and nothing else.
+public struct GenesisDocument: DERSequence, Hashable {
+    public static let version: Int64 = 1
+    /// A longer file is refused before it is parsed.
+    public static let maximumByteCount = 2 << 20
+    /// Most departments of a consortium.
+    public static let maximumDepartmentCount = 256
+
+    public let consortium: ConsortiumName
+    public let channel: Label
+    public let createdAt: Timestamp
+    public let suite: CryptoSuiteIdentifier
+    public let departments: [GenesisDepartment]
+    public let validators: [GenesisValidator]
+    public let limits: ChannelLimits
+
+    public init(
+        consortium: ConsortiumName,
+        channel: Label,
+        createdAt: Timestamp,
+        suite: CryptoSuiteIdentifier,
+        departments: [GenesisDepartment],
+        validators: [GenesisValidator],
+        limits: ChannelLimits
+    ) {
+        self.consortium = consortium
+        self.channel = channel
+        self.createdAt = createdAt
+        self.suite = suite
+        self.departments = departments
+        self.validators = validators
+        self.limits = limits
+    }
+
+    public init(fields: inout ASN1NodeCollection.Iterator) throws {
+        try fields.version(Self.version, of: "genesis")
+        consortium = try fields.label()
+        channel = try fields.label()
+        createdAt = try fields.timestamp()
+        let name = try fields.text(limit: 16)
+        guard let suite = CryptoSuiteIdentifier(rawValue: name) else {
+            throw FormatError(.outOfRange, "this software has no crypto suite '\(name)'")
+        }
+        self.suite = suite
+        departments = try fields.list(limit: Self.maximumDepartmentCount) { try GenesisDepartment(derEncoded: &$0) }
+        validators = try fields.list(limit: ValidatorSet.maximumCount) { try GenesisValidator(derEncoded: &$0) }
+        limits = try ChannelLimits(derEncoded: &fields)
+    }
+
+    public func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(Self.version)
+        try fields.serialize(text: consortium.rawValue)
+        try fields.serialize(text: channel.rawValue)
+        try fields.serialize(createdAt)
+        try fields.serialize(text: suite.rawValue)
+        try fields.serialize(list: departments) { try $0.serialize($1) }
+        try fields.serialize(list: validators) { try $0.serialize($1) }
+        try fields.serialize(limits)
+    }
+}
+
+/// A genesis document that has been checked: what all trust starts from.
+public struct Genesis: Sendable {
+    public let document: GenesisDocument
+    /// The digest of the document's DER: the name of the consortium for ever.
+    public let digest: Digest
+    public let suite: any CryptoSuite
+    public let anchors: TrustAnchors
+    /// The validators of epoch 0.
+    public let validators: ValidatorSet
+    public let channel: ChannelIdentifier
+
+    public var limits: ChannelLimits { document.limits }
+
+    /// The department that issues licences under `code`, if one does.
+    public func department(issuingUnder code: String) -> DepartmentName? {
+        document.departments.first { $0.issuerCodes.contains(code) }?.name
+    }
+
+    /// Checks a document: departments are distinct and each authority is its own, every validator's certificate is
+    /// signed by its department's authority, valid when the consortium was created, of role validator, and none stands
+    /// twice.
+    /// - Throws: ``GenesisError``.
+    public init(document: GenesisDocument) throws(GenesisError) {
+        let suite = document.suite.suite
+        self.document = document
+        self.suite = suite
+        self.digest = suite.digest(of: document.derBytes)
+        self.anchors = try Self.anchors(of: document, suite: suite)
+        self.validators = try Self.validators(of: document, anchors: anchors)
+        self.channel = ChannelIdentifier(consortium: digest, channel: document.channel, suite: suite)
+    }
+
+    /// Parses and checks the DER of a genesis file.
+    /// - Throws: ``GenesisError``.
+    public init(derBytes: [UInt8]) throws(GenesisError) {
+        let document: GenesisDocument
+        do {
+            document = try GenesisDocument(derBytes: derBytes, limit: GenesisDocument.maximumByteCount)
+        } catch {
+            throw GenesisError("this is no genesis file: \(error)")
+        }
+        try self.init(document: document)
+    }
+
+    private static func anchors(
+        of document: GenesisDocument,
+        suite: any CryptoSuite
+    ) throws(GenesisError) -> TrustAnchors {
+        guard !document.departments.isEmpty else { throw GenesisError("a consortium has at least one department") }
+        guard Set(document.departments.map(\.name)).count == document.departments.count else {
+            throw GenesisError("a department stands twice in the genesis file")
+        }
+        let codes = document.departments.flatMap(\.issuerCodes)
+        guard Set(codes).count == codes.count else {
+            throw GenesisError("an issuer code stands twice in the genesis file: each belongs to one department")
+        }
+        do {
+            let anchors = try document.departments.map { department throws(IdentityError) in
+                try TrustAnchor(department: department.name, der: department.authority)
+            }
+            return TrustAnchors(consortium: document.consortium, suite: suite, anchors: anchors)
+        } catch {
+            throw GenesisError("a department's authority cannot be used: \(error)")
+        }
+    }
+
+    private static func validators(
+        of document: GenesisDocument,
+        anchors: TrustAnchors
+    ) throws(GenesisError) -> ValidatorSet {
+        guard !document.validators.isEmpty else { throw GenesisError("a consortium has at least one validator") }
+        var validators: [Validator] = []
+        for entry in document.validators {
+            let certificate: MemberCertificate
+            do {
+                certificate = try anchors.authenticate(entry.certificate, at: document.createdAt)
+            } catch {
+                throw GenesisError("a validator's certificate cannot be used: \(error)")
+            }
+            guard certificate.member.role == .validator else {
+                throw GenesisError(
+                    "\(certificate.member) is in the genesis file as a validator, but is none by its role")
+            }
+            guard !validators.contains(where: { $0.member == certificate.member }) else {
+                throw GenesisError("\(certificate.member) stands twice among the validators")
+            }
+            guard !validators.contains(where: { $0.key.identifier == certificate.publicKey.identifier }) else {
+                throw GenesisError("\(certificate.member) has the key of another validator")
+            }
+            validators.append(Validator(member: certificate.member, key: certificate.publicKey))
+        }
+        return ValidatorSet(epoch: .zero, validators: validators)
+    }
+}
+
+/// Why a genesis file cannot found a consortium.
+public struct GenesisError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    public let message: String
+
+    public init(_ message: String) { self.message = message }
+
+    public var description: String { message }
+}
