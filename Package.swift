@@ -52,6 +52,27 @@ let package = Package(
             ],
             path: "Sources/Ledger/Formats"
         ),
+        .target(
+            name: "Consensus",
+            dependencies: [
+                "Formats",
+                "Identity",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Sources/Consensus"
+        ),
+        .target(
+            name: "ConsensusSimulation",
+            dependencies: [
+                "Consensus",
+                "Formats",
+                "Identity",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            path: "Tests/Support/ConsensusSimulation"
+        ),
         .testTarget(
             name: "ClusterTransportTests",
             dependencies: [
@@ -64,6 +85,16 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+        .testTarget(
+            name: "ConsensusTests",
+            dependencies: [
+                "Consensus",
+                "ConsensusSimulation",
+                "Formats",
+                "Identity",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
         .testTarget(

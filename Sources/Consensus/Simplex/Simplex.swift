@@ -1,0 +1,211 @@
+public import Formats
+public import Identity
+
+/// The consensus engine of one validator, channel and epoch: the rules of `consensus.md` as a value, without I/O,
+/// clock, randomness or concurrency. The same events give the same effects.
+///
+/// ## How a driver uses it
+///
+/// ```swift
+/// var engine = Simplex(configuration: configuration, restoring: records, finalized: lastFinalization)
+/// perform(engine.receive(.start))
+/// for await event in events { perform(engine.receive(event)) }
+/// ```
+///
+/// **Order of effects.** `receive` returns effects in the order in which they have to be carried out: first every
+/// ``SimplexEffect/persist(_:)``, then at most one ``SimplexEffect/sync``, then everything else. What follows a `sync`
+/// may leave this machine only when all that was persisted before is durable: that is rule 9. A driver may take several
+/// events together, carry out all their `persist`s, one `sync` if any asks for it, and then all other effects in order:
+/// one `fdatasync` for the lot. If the log refuses (disk full), nothing that follows may be carried out; the driver
+/// tries the same records again or stops.
+///
+/// **Messages.** A message from the transport goes to ``relevance(of:from:)`` first, which costs nothing: most of what
+/// a hostile peer can send ends there. What is relevant has its signatures checked away from the engine
+/// (``MessageVerifier``) and comes back as ``SimplexEvent/message(_:from:)``. A message that is ``Relevance/ahead`` is
+/// dropped and reported as ``SimplexEvent/peerAhead(_:)``.
+///
+/// **Own votes.** The engine has no key. It persists the statement and asks for the vote; the driver signs, broadcasts,
+/// and returns it as ``SimplexEvent/voteCast(_:)``. Only then does it count: a vote counts when it is durable.
+///
+/// **Blocks** are digests and bytes here. The node checks and stores them (``SimplexEffect/verify(_:)``), builds them
+/// (``SimplexEffect/propose(_:)``) and executes them (``SimplexEffect/finalized(_:)``; the ancestors that it lacks, it
+/// fetches itself).
+///
+/// **Rest.** Without work no timer is armed and no view turns. A view becomes active by
+/// ``SimplexEvent/workPending(_:)``, by a valid proposal in it, by votes of f + 1 other validators in it (one alone
+/// cannot keep an idle chain busy), or while the newest notarised block is not final.
+///
+/// ## Faults have three names
+/// Our own bug stops the process (`precondition`); a peer's fault is an effect (``SimplexEffect/blame(_:_:)``,
+/// ``SimplexEffect/evidence(_:)``); a harmless duplicate has no effect.
+///
+/// ## A lost disk
+/// The log of a new validator begins with ``ConsensusRecord/clearance(above:)`` for view 0, written when the node is
+/// set up for a network that has not begun. Restored from records without a clearance, a validator does not know what
+/// it has voted, so it votes and proposes in no view in which it may have voted before: it asks for the status of
+/// others, waits for n - q + f distinct answers (at least 1 where n > 1), and stays silent in every view up to M + 1,
+/// where M is the highest view that they prove.
+///
+/// Why that is enough: let v be the highest view in which the validator has voted. Honest validators vote only in a
+/// view that they have entered, so for v > 1 a certificate of v - 1 exists. A lost disk is one of the f faults, so of
+/// its q signers at least q - f are honest validators with memory; of the n - 1 others, at most n - 1 - (q - f) are not
+/// among those. Of n - q + f others at least one is therefore such a signer, which was in view v - 1 or later when it
+/// signed, and never goes back. So M + 1 ≥ v. A view in a status is proved by a certificate, so nobody can silence the
+/// validator with a large number.
+///
+/// Where all the answers say that their senders are in view 1 and have never voted, the same argument says that v ≤ 1,
+/// and the validator may vote at once: otherwise a new network could not begin. What remains is the validator that
+/// voted in view 1 before anyone else, and lost its disk in that instant: it counts as one of the f faulty validators
+/// of that view, as it does anyway. With f = 0 a validator without memory is more than the protocol tolerates: views up
+/// to M + 1 need its vote, which it cannot give, and an operator has to decide.
+public struct Simplex: Sendable {
+    /// What does not change within an epoch.
+    public struct Configuration: Sendable {
+        public let channel: ChannelIdentifier
+        public let validators: ValidatorSet
+        /// This validator's place in the set.
+        public let index: ValidatorIndex
+        public let limits: ChannelLimits
+        /// The first view of the epoch: the one after the last block of the epoch before.
+        public let firstView: View
+
+        /// - Precondition: `index` is in the set; `firstView` is not 0, which is the genesis.
+        public init(
+            channel: ChannelIdentifier,
+            validators: ValidatorSet,
+            index: ValidatorIndex,
+            limits: ChannelLimits,
+            firstView: View = View(rawValue: 1)
+        ) {
+            precondition(validators[index] != nil, "the validator is in its own set")
+            precondition(firstView > .zero, "view 0 is the genesis")
+            self.channel = channel
+            self.validators = validators
+            self.index = index
+            self.limits = limits
+            self.firstView = firstView
+        }
+    }
+
+    let configuration: Configuration
+
+    /// Every view that the engine knows something about. Sparse; order comes from sorting the keys.
+    ///
+    /// Below the current view only certificates and this validator's own statements grow with the number of views
+    /// without finality, and each such view took a quorum: no minority can make this grow.
+    var rounds: [View: Round] = [:]
+    /// Views whose proposal is neither checked nor given up: few, unlike ``rounds``.
+    var waitingProposals: Set<View> = []
+    /// The newest notarised view that is not final.
+    var unfinalizedView: View?
+    /// The view that this validator is in.
+    public internal(set) var currentView: View
+    /// The last final block.
+    public internal(set) var finalized: FinalizedBlock
+
+    var isWorkPending = false
+    /// The current view's timers run, or its leader was given up at once.
+    var isActive = false
+    var isLeaderSkipped = false
+    var consecutiveNullifications = 0
+    var armedTimers: [SimplexTimer: Duration] = [:]
+    /// The last final view when the retransmission timer was armed: nothing is repeated while blocks become final.
+    var finalizedAtRetransmission = View.zero
+
+    /// What others told and do, by index.
+    var peers: [Peer]
+    var payload = Payload.none
+    /// Views whose certificates have been asked for and are not here.
+    var requestedViews: Set<View> = []
+    /// Views whose blocks have been asked for and are not here.
+    var requestedBlocks: Set<View> = []
+    var fetchAttempts = 0
+
+    /// `nil` once the validator may vote.
+    var recovery: Recovery?
+    /// No vote and no proposal in this view or below: the validator may have voted there with a log that is lost.
+    var silentThrough = View.zero
+    var effects = EffectQueue()
+
+    /// What the engine has to know about another validator.
+    struct Peer: Sendable {
+        var isReachable = false
+        /// The view that this validator was in when the peer was last heard.
+        var lastHeard: View
+        /// The view in which the peer was last asked for certificates because it was ahead.
+        var askedIn: View?
+    }
+
+    /// How far this validator is with its own proposal in the current view.
+    enum Payload: Hashable, Sendable {
+        case none
+        case requested(ProposalRequest)
+        case unavailable(ProposalRequest)
+        case proposed
+    }
+
+    /// Answers to a validator without memory: whether each says that it is fresh.
+    struct Recovery: Sendable {
+        var answers: [ValidatorIndex: Bool] = [:]
+    }
+
+    /// Makes an engine from what is durable.
+    /// - Parameters:
+    ///   - records: the write-ahead log, oldest first. Without a ``ConsensusRecord/clearance(above:)`` the engine
+    ///     recovers first (see ``Simplex``).
+    ///   - finalized: the finalization of the last block that the ledger has committed, of this epoch or of the last
+    ///     one; `nil` for the genesis. The log may know a later one, which ``SimplexEvent/start`` then tells.
+    public init(
+        configuration: Configuration,
+        restoring records: [ConsensusRecord],
+        finalized certificate: QuorumCertificate? = nil
+    ) {
+        self.configuration = configuration
+        currentView = configuration.firstView
+        finalized = FinalizedBlock(
+            view: .zero, digest: configuration.channel.digest, certificate: nil, isAvailable: true)
+        peers = Array(repeating: Peer(lastHeard: .zero), count: configuration.validators.count)
+        restore(records, finalized: certificate)
+    }
+
+    /// Takes one event and returns what has to be done, in order.
+    public mutating func receive(_ event: SimplexEvent) -> [SimplexEffect] {
+        switch event {
+        case .start: start()
+        case .message(let message, let peer): receive(message, from: peer)
+        case .voteCast(let vote): countOwn(vote)
+        case .timerFired(let timer): fire(timer)
+        case .payloadReady(let proposal): propose(proposal)
+        case .payloadUnavailable(let view): doWithoutPayload(in: view)
+        case .blockVerified(let view, let digest, let isValid): finishVerification(view, digest, isValid: isValid)
+        case .blockAvailable(let view, let digest): markAvailable(view, digest)
+        case .workPending(let isPending): setWorkPending(isPending)
+        case .peerReachability(let peer, let isReachable): setReachability(of: peer, isReachable)
+        case .peerAhead(let peer): askForCertificates(of: peer)
+        }
+        settle()
+        return effects.drain()
+    }
+
+    /// Does whatever the state allows now and did not before. Every step holds its own conditions and happens once, so
+    /// that no event needs to know what it may have been the last missing piece of.
+    private mutating func settle() {
+        updateActivity()
+        verifyWaitingProposals()
+        voteForProposal()
+        requestPayload()
+        updateRetransmission()
+    }
+}
+
+/// The last final block.
+public struct FinalizedBlock: Hashable, Sendable {
+    /// 0 for the genesis.
+    public let view: View
+    /// The channel's identifier for the genesis.
+    public let digest: Digest
+    /// `nil` exactly for the genesis. Of the epoch before, where no block of this one is final yet.
+    public let certificate: QuorumCertificate?
+    /// Whether the node has the block itself.
+    var isAvailable: Bool
+}
