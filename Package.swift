@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(
@@ -53,6 +54,16 @@ let package = Package(
             path: "Sources/Ledger/Formats"
         ),
         .target(
+            name: "Ledger",
+            dependencies: [
+                "Formats",
+                "Identity",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Sources/Ledger/Ledger"
+        ),
+        .target(
             name: "Consensus",
             dependencies: [
                 "Formats",
@@ -62,6 +73,16 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             path: "Sources/Consensus"
+        ),
+        .target(
+            name: "LedgerTestKit",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Tests/Support/LedgerTestKit"
         ),
         .target(
             name: "ConsensusSimulation",
@@ -98,12 +119,32 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "FormatsTests",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]
+        ),
+        .testTarget(
             name: "IdentityTests",
             dependencies: [
                 "Identity",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
     ],

@@ -1,0 +1,66 @@
+public import Formats
+
+extension ChannelLedger {
+    /// The block at a height, `nil` above the head and at height 0.
+    /// - Throws: ``LedgerError``.
+    public func block(at height: Height) async throws(LedgerError) -> Block? {
+        try await store.read { try $0.block(at: height) }
+    }
+
+    /// The header at a height, `nil` above the head and at height 0.
+    /// - Throws: ``LedgerError``.
+    public func header(at height: Height) async throws(LedgerError) -> BlockHeader? {
+        try await store.read { try $0.record(at: height)?.header }
+    }
+
+    /// The finalization of the block at a height, where it has one of its own.
+    /// - Throws: ``LedgerError``.
+    public func finalization(at height: Height) async throws(LedgerError) -> QuorumCertificate? {
+        try await store.read { try $0.finalization(at: height) }
+    }
+
+    /// The newest finalization on the ledger, with which consensus goes on after a start; `nil` before the first block.
+    /// - Throws: ``LedgerError``.
+    public func lastFinalization() async throws(LedgerError) -> QuorumCertificate? {
+        try await store.read { try $0.lastFinalization() }
+    }
+
+    /// Consecutive blocks for a peer that catches up, with what proves that they are final.
+    /// - Parameters:
+    ///   - first: the height after the peer's head.
+    ///   - limit: most blocks.
+    ///   - maximumBytes: no further block is added beyond this many bytes of DER; there is always one.
+    /// - Returns: `nil` where there is nothing from that height on whose finality can be proved.
+    /// - Throws: ``LedgerError``.
+    public func blocks(
+        from first: Height,
+        limit: Int,
+        maximumBytes: Int
+    ) async throws(LedgerError) -> FinalizedRange? {
+        guard first > .zero, first <= head.height else { return nil }
+        return try await store.read { reader in
+            var blocks: [Block] = []
+            var byteCount = 0
+            var height = first
+            while blocks.count < min(limit, FinalizedRange.maximumBlockCount), byteCount < maximumBytes,
+                try reader.finalizedHeight(from: height) != nil, let block = try reader.block(at: height)
+            {
+                byteCount += block.derBytes.count
+                if !blocks.isEmpty, byteCount > maximumBytes { break }
+                blocks.append(block)
+                height = height.next
+            }
+            guard let last = blocks.last?.header.height,
+                let final = try reader.finalizedHeight(from: last),
+                let finalization = try reader.finalization(at: final)
+            else { return nil }
+            var headers: [BlockHeader] = []
+            while height <= final, headers.count < FinalizedRange.maximumHeaderCount {
+                guard let header = try reader.record(at: height)?.header else { return nil }
+                headers.append(header)
+                height = height.next
+            }
+            return FinalizedRange(blocks: blocks, headers: headers, finalization: finalization)
+        }
+    }
+}

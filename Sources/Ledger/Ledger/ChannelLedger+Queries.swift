@@ -1,0 +1,48 @@
+public import Formats
+
+/// A contract's answer to a query, a refusal included: both are as of a height.
+public struct QueryAnswer: Sendable {
+    /// DER of the query's result type, or why there is none.
+    public let result: Result<[UInt8], ContractError>
+    /// The executed height that the answer is as of.
+    public let height: Height
+
+    /// DER of the query's result type.
+    /// - Throws: ``ContractError``, the contract's refusal.
+    public func value() throws(ContractError) -> [UInt8] { try result.get() }
+}
+
+extension ChannelLedger {
+    /// Asks a contract about its state as of the last executed block.
+    /// - Parameters:
+    ///   - contract: the contract's name.
+    ///   - name: the query's name.
+    ///   - arguments: DER of the query's argument type.
+    /// - Throws: ``LedgerError`` where the state cannot be read.
+    public func query(
+        _ contract: String,
+        _ name: String,
+        arguments: [UInt8]
+    ) async throws(LedgerError) -> QueryAnswer {
+        let (genesis, contracts) = (genesis, contracts)
+        return try await store.read { reader in
+            let last = try reader.lastRecord()?.header
+            let height = last?.height ?? .zero
+            var failure: LedgerError?
+            let result = Result { () throws(ContractError) -> [UInt8] in
+                let (contract, query) = try contracts.query(name, of: contract)
+                var snapshot = ContractSnapshot(
+                    genesis: genesis,
+                    height: height,
+                    time: last?.timestamp ?? genesis.document.createdAt,
+                    contract: contract,
+                    state: reader
+                )
+                defer { failure = snapshot.failure }
+                return try query.run(arguments: arguments, on: &snapshot)
+            }
+            if let failure { throw failure }
+            return QueryAnswer(result: result, height: height)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+public import Formats
+import Identity
+
+extension ChannelLedger {
+    /// What became of a transaction; `nil` where the ledger does not hold it.
+    /// - Throws: ``LedgerError``.
+    public func outcome(of transaction: TransactionIdentifier) async throws(LedgerError) -> Outcome? {
+        try await store.read { reader in
+            try reader.place(of: transaction).flatMap { try reader.outcome(at: $0) }
+        }
+    }
+
+    /// Whether the ledger holds a transaction.
+    /// - Throws: ``LedgerError``.
+    public func contains(_ transaction: TransactionIdentifier) async throws(LedgerError) -> Bool {
+        try await store.read { try $0.place(of: transaction) != nil }
+    }
+
+    /// Those of `transactions` that the ledger holds.
+    /// - Throws: ``LedgerError``.
+    public func known(
+        of transactions: [TransactionIdentifier]
+    ) async throws(LedgerError) -> Set<TransactionIdentifier> {
+        try await store.read { reader in
+            Set(try transactions.filter { try reader.place(of: $0) != nil })
+        }
+    }
+
+    /// The receipt of a transaction: its proof for whoever has the genesis file.
+    /// - Throws: ``LedgerError`` with code `notFound`; `notSealed` while no finalised header states the results of its
+    ///   block, which the next block changes; `noReceipt` where it was rejected because its submitter had no
+    ///   certificate in force.
+    public func receipt(for transaction: TransactionIdentifier) async throws(LedgerError) -> Receipt {
+        try await store.read { try $0.receipt(for: transaction) }
+    }
+}
+
+extension LedgerReader {
+    func receipt(for identifier: TransactionIdentifier) throws -> Receipt {
+        guard let place = try place(of: identifier) else {
+            throw LedgerError(.notFound, "the ledger holds no transaction \(identifier)")
+        }
+        guard let sealing = try sealingHeight(of: place.height) else {
+            throw LedgerError(
+                .notSealed,
+                "block \(place.height) is final, but no finalised header states its results yet: ask again later"
+            )
+        }
+        guard let certificate = try submitterCertificate(at: place) else {
+            throw LedgerError(
+                .noReceipt,
+                "transaction \(identifier) had no submitter with a certificate in force; its outcome says so"
+            )
+        }
+        let transactions = try transactions(at: place.height)
+        let outcomes = try outcomes(at: place.height)
+        guard let blockRecord = try record(at: place.height), let sealingRecord = try record(at: sealing),
+            let finalization = try finalization(at: sealing),
+            transactions.indices.contains(place.index), outcomes.count == transactions.count
+        else {
+            throw LedgerError(.corrupted, "block \(place.height) or its sealing block \(sealing) lacks a part")
+        }
+        return Receipt(
+            consortium: genesis.digest,
+            transaction: try Self.transaction(transactions[place.index]),
+            submitterCertificate: certificate,
+            transactionPath: MerkleTree(leaves: transactions, suite: genesis.suite).path(to: place.index),
+            outcome: try Outcome(derBytes: outcomes[place.index], limit: Outcome.maximumByteCount),
+            outcomePath: MerkleTree(leaves: outcomes, suite: genesis.suite).path(to: place.index),
+            header: blockRecord.header,
+            journalPath: try journalPath(to: place.height, size: sealingRecord.header.executed.height),
+            sealingHeader: sealingRecord.header,
+            finalization: finalization
+        )
+    }
+
+    /// The path from a height's leaf to the journal's root at the height `size`.
+    private func journalPath(to height: Height, size: Height) throws -> MerklePath {
+        try MerklePath(index: height.rawValue - 1, size: size.rawValue) { range in
+            try MerkleRange.root(over: range, suite: genesis.suite) { level, position in
+                try journalNode(level: level, position: position)
+            }
+        }
+    }
+}

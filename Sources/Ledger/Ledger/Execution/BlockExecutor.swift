@@ -1,0 +1,154 @@
+public import Formats
+import Identity
+
+/// Executes finalised blocks: the one place where the state changes. Deterministic and without storage, clock or order
+/// of its own: the same blocks over the same state have the same results on every node.
+public struct BlockExecutor: Sendable {
+    public let genesis: Genesis
+    public let contracts: Contracts
+
+    private var memo = CertificateMemo()
+
+    public init(genesis: Genesis, contracts: Contracts) {
+        self.genesis = genesis
+        self.contracts = contracts
+    }
+
+    /// Executes the next block.
+    ///
+    /// Each transaction has one outcome. Its submitter's certificate has to be registered, in force at the block's time
+    /// and not revoked, else it is rejected; then its calls run in order, and take effect together or not at all.
+    /// - Parameters:
+    ///   - block: a finalised block whose transactions are not on the ledger yet.
+    ///   - tip: where execution stands.
+    ///   - state: the state at that height.
+    /// - Throws: ``LedgerError`` with code `wrongPredecessor`, or whatever `state` throws.
+    public mutating func execute(
+        _ block: FinalizedBlock,
+        on tip: ExecutionTip,
+        state: any StateReader
+    ) throws(LedgerError) -> ExecutedBlock {
+        guard block.header.height.previous == tip.executed.height else {
+            throw LedgerError(
+                .wrongPredecessor,
+                "block \(block.header.height) cannot be executed: the last executed one is \(tip.executed.height)"
+            )
+        }
+        var run = BlockRun(genesis: genesis, contracts: contracts, header: block.header, state: state)
+        for transaction in block.transactions {
+            run.execute(transaction, memo: &memo)
+            if let failure = run.state.failure { throw failure }
+        }
+        return finish(run, block: block, tip: tip)
+    }
+
+    private func finish(_ run: BlockRun, block: FinalizedBlock, tip: ExecutionTip) -> ExecutedBlock {
+        let suite = genesis.suite
+        let encodedOutcomes = run.outcomes.map(\.derBytes)
+        let outcomesRoot = MerkleTree(leaves: encodedOutcomes, suite: suite).root
+        let changes = run.state.changes
+        let link = StateLink(previous: tip.executed.stateDigest, changes: changes, suite: suite)
+        let leaf = JournalLeaf(
+            height: block.header.height,
+            header: block.digest,
+            transactionsRoot: block.header.transactionsRoot,
+            outcomesRoot: outcomesRoot
+        )
+        var journal = tip.journal
+        let nodes = journal.append(leaf: MerkleTree.leafDigest(leaf.derBytes, suite: suite), suite: suite)
+        let executed = ExecutedState(
+            height: block.header.height,
+            stateDigest: link.digest(suite: suite),
+            journalRoot: journal.root(suite: suite)
+        )
+        return ExecutedBlock(
+            height: block.header.height,
+            outcomes: run.outcomes,
+            encodedOutcomes: encodedOutcomes,
+            outcomesRoot: outcomesRoot,
+            changes: changes,
+            submitters: run.submitters,
+            journalNodes: nodes,
+            tip: ExecutionTip(executed: executed, journal: journal)
+        )
+    }
+}
+
+/// The execution of one block under way.
+private struct BlockRun {
+    let genesis: Genesis
+    let contracts: Contracts
+    let header: BlockHeader
+    var state: TransactionState
+    var outcomes: [Outcome] = []
+    var submitters: [MemberCertificate?] = []
+
+    init(genesis: Genesis, contracts: Contracts, header: BlockHeader, state: any StateReader) {
+        self.genesis = genesis
+        self.contracts = contracts
+        self.header = header
+        self.state = TransactionState(base: state)
+    }
+
+    mutating func execute(_ transaction: EncodedTransaction, memo: inout CertificateMemo) {
+        let status: Outcome.Status
+        do throws(ContractError) {
+            let resolver = SubmitterResolver(genesis: genesis)
+            let caller = try resolver.submitter(of: transaction.body, at: header.timestamp, memo: &memo) {
+                (key) throws(ContractError) in
+                try state.value(at: StateAddress(contract: CertificatesContract.name, key: key))
+            }
+            submitters.append(caller.certificate)
+            status = run(transaction, by: caller)
+        } catch {
+            submitters.append(nil)
+            status = .rejected(error.rejection(call: 0))
+        }
+        if case .rejected = status { state.discard() }
+        outcomes.append(
+            Outcome(
+                transaction: transaction.identifier,
+                height: header.height,
+                index: outcomes.count,
+                status: status
+            )
+        )
+    }
+
+    private mutating func run(_ transaction: EncodedTransaction, by caller: Caller) -> Outcome.Status {
+        var returnValues: [[UInt8]] = []
+        for (index, call) in transaction.body.calls.enumerated() {
+            do throws(ContractError) {
+                returnValues.append(try run(call, of: transaction.identifier, by: caller))
+            } catch {
+                return .rejected(error.rejection(call: index))
+            }
+        }
+        let events = state.events
+        state.commit()
+        return .applied(events: events, returnValues: returnValues)
+    }
+
+    private mutating func run(
+        _ call: Call,
+        of transaction: TransactionIdentifier,
+        by caller: Caller
+    ) throws(ContractError) -> [UInt8] {
+        let (contract, method) = try contracts.method(call.method, of: call.contract)
+        var context = ContractContext(
+            genesis: genesis,
+            height: header.height,
+            blockTime: header.timestamp,
+            caller: caller,
+            transaction: transaction,
+            contract: contract,
+            state: state.takeOver()
+        )
+        defer { state.giveBack(&context.state) }
+        let value = try method.run(arguments: call.arguments, in: &context)
+        // A method that caught an error of its reads has seen what is not the state.
+        if context.state.failure != nil { throw ContractError(.stateUnavailable, "the state cannot be read") }
+        try context.state.account(outcomeBytes: value.count)
+        return value
+    }
+}

@@ -1,0 +1,103 @@
+public import Formats
+public import Identity
+
+/// The last executed block: where the chain on this node ends.
+public struct LedgerHead: Sendable, Hashable {
+    /// The block's facts, on which the next one is built.
+    public let block: ParentBlock
+    /// This node's results up to the block: newer than those that its header states.
+    public let results: ExecutedState
+
+    public var height: Height { block.height }
+    /// The digest of the block's header; the channel's identifier for the genesis.
+    public var digest: Digest { block.digest }
+    public var timestamp: Timestamp { block.timestamp }
+}
+
+/// What has to be at hand to execute the next block: kept in memory between blocks, taken from the database at start.
+struct ExecutionProgress: Sendable {
+    /// How many heights' results are at hand: what headers and proposals refer to is rarely more than a few blocks old.
+    private static let recentLimit = 256
+
+    private(set) var head: LedgerHead
+    private var tip: ExecutionTip
+    private var executor: BlockExecutor
+    /// The results of the last heights, oldest first.
+    private var recent: [ExecutedState]
+
+    init(reader: LedgerReader, executor: BlockExecutor) throws {
+        let genesis = executor.genesis
+        tip = try reader.tip()
+        if let last = try reader.lastRecord() {
+            let busy = try reader.lastBusyHeight()
+            let block = ParentBlock(header: last.header, digest: last.digest, lastBusyHeight: busy)
+            head = LedgerHead(block: block, results: tip.executed)
+        } else {
+            head = LedgerHead(block: ParentBlock(genesis: genesis), results: tip.executed)
+        }
+        recent = [tip.executed]
+        self.executor = executor
+    }
+
+    func recentResults(at height: Height) -> ExecutedState? {
+        guard let first = recent.first, height >= first.height, height <= tip.executed.height else { return nil }
+        return recent[Int(height.rawValue - first.height.rawValue)]
+    }
+
+    /// Executes the next block, after the checks that a finalised block never fails while the quorum is honest.
+    mutating func execute(_ block: FinalizedBlock, reader: LedgerReader) throws -> ExecutedBlock {
+        try checkLink(of: block)
+        try checkResults(of: block.header, reader: reader)
+        let executed = try executor.execute(block, on: tip, state: reader)
+        tip = executed.tip
+        recent.append(executed.executed)
+        if recent.count > Self.recentLimit { recent.removeFirst(Self.recentLimit / 2) }
+        let busy = block.transactions.isEmpty ? head.block.lastBusyHeight : block.header.height
+        head = LedgerHead(
+            block: ParentBlock(header: block.header, digest: block.digest, lastBusyHeight: busy),
+            results: executed.executed
+        )
+        return executed
+    }
+
+    private func checkLink(of block: FinalizedBlock) throws(LedgerError) {
+        let header = block.header
+        guard header.height.previous == head.height, header.parent == head.digest else {
+            throw LedgerError(
+                .wrongPredecessor,
+                "block \(header.height) on \(header.parent) does not follow block \(head.height), \(head.digest)"
+            )
+        }
+        guard header.channel == executor.genesis.channel else {
+            throw LedgerError(.wrongBlock, "block \(header.height) is of channel \(header.channel)")
+        }
+        if let statement = block.finalization?.statement {
+            guard statement.kind == .finalize, statement.block == block.digest, statement.view == header.view else {
+                throw LedgerError(.wrongBlock, "the finalization of block \(header.height) is of another block")
+            }
+        }
+    }
+
+    private func checkResults(of header: BlockHeader, reader: LedgerReader) throws {
+        let stated = header.executed
+        let own = try recentResults(at: stated.height) ?? reader.results(at: stated.height)
+        guard let own, stated.height < header.height else {
+            throw LedgerError(
+                .wrongBlock,
+                "block \(header.height) states the results of height \(stated.height), which it cannot know"
+            )
+        }
+        guard own == stated else {
+            throw LedgerError(
+                .divergence,
+                """
+                DIVERGENCE at height \(stated.height): the consortium's final block \(header.height) states \
+                state digest \(stated.stateDigest) and journal root \(stated.journalRoot); \
+                this node has come to \(own.stateDigest) and \(own.journalRoot). \
+                Its software or its database differs from the others': stop it, keep the database for diagnosis, \
+                and start again from an empty directory or a backup with the version that the others run
+                """
+            )
+        }
+    }
+}

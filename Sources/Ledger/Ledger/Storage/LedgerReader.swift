@@ -1,0 +1,198 @@
+import Formats
+import Foundation
+import GRDB
+import Identity
+
+/// What can be asked of a channel's database, within one access: every answer is of the same height.
+struct LedgerReader {
+    let database: Database
+    let genesis: Genesis
+
+    /// A row of `blocks`.
+    struct BlockRecord {
+        let header: BlockHeader
+        let digest: Digest
+        let outcomesRoot: Digest
+        let stateDigest: Digest
+        let journalRoot: Digest
+
+        var executed: ExecutedState {
+            ExecutedState(height: header.height, stateDigest: stateDigest, journalRoot: journalRoot)
+        }
+    }
+
+    func record(at height: Height) throws -> BlockRecord? {
+        try record(where: "height = ?", [Int64(height.rawValue)])
+    }
+
+    func lastRecord() throws -> BlockRecord? {
+        try record(where: "height = (SELECT max(height) FROM blocks)", [])
+    }
+
+    func height() throws -> Height {
+        let statement = try database.cachedStatement(sql: "SELECT max(height) FROM blocks")
+        return Height(rawValue: UInt64(try Int64.fetchOne(statement) ?? 0))
+    }
+
+    /// The greatest height whose block holds transactions.
+    func lastBusyHeight() throws -> Height {
+        let statement = try database.cachedStatement(
+            sql: "SELECT height FROM blocks WHERE transaction_count > 0 ORDER BY height DESC LIMIT 1")
+        return Height(rawValue: UInt64(try Int64.fetchOne(statement) ?? 0))
+    }
+
+    /// This node's results at a height; `nil` above the last executed one.
+    func results(at height: Height) throws -> ExecutedState? {
+        height == .zero ? ExecutionTip(genesis: genesis).executed : try record(at: height)?.executed
+    }
+
+    func transactions(at height: Height) throws -> [[UInt8]] {
+        try rows("SELECT der FROM transactions WHERE place BETWEEN ? AND ? ORDER BY place", of: height)
+    }
+
+    func outcomes(at height: Height) throws -> [[UInt8]] {
+        try rows("SELECT der FROM outcomes WHERE place BETWEEN ? AND ? ORDER BY place", of: height)
+    }
+
+    func block(at height: Height) throws -> Block? {
+        guard let record = try record(at: height) else { return nil }
+        return Block(header: record.header, transactions: try transactions(at: height).map(Self.transaction))
+    }
+
+    func place(of identifier: TransactionIdentifier) throws -> TransactionPlace? {
+        let statement = try database.cachedStatement(sql: "SELECT place FROM transaction_index WHERE identifier = ?")
+        let arguments: StatementArguments = [identifier.digest.bytes.blob]
+        return try Int64.fetchOne(statement, arguments: arguments).map(TransactionPlace.init(rowNumber:))
+    }
+
+    func outcome(at place: TransactionPlace) throws -> Outcome? {
+        let statement = try database.cachedStatement(sql: "SELECT der FROM outcomes WHERE place = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [place.rowNumber]) else { return nil }
+        return try Outcome(derBytes: row.bytes(at: 0), limit: Outcome.maximumByteCount)
+    }
+
+    /// DER of the certificate under which a transaction was executed.
+    func submitterCertificate(at place: TransactionPlace) throws -> [UInt8]? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT certificate FROM submitters
+                WHERE number = (SELECT submitter FROM transactions WHERE place = ?)
+                """)
+        return try Row.fetchOne(statement, arguments: [place.rowNumber])?.bytes(at: 0)
+    }
+
+    func finalization(at height: Height) throws -> QuorumCertificate? {
+        let statement = try database.cachedStatement(sql: "SELECT der FROM finalizations WHERE height = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [Int64(height.rawValue)]) else { return nil }
+        return try QuorumCertificate(derBytes: row.bytes(at: 0), limit: QuorumCertificate.maximumByteCount)
+    }
+
+    /// The newest finalization of all.
+    func lastFinalization() throws -> QuorumCertificate? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT height FROM finalizations ORDER BY height DESC LIMIT 1")
+        guard let height = try Int64.fetchOne(statement) else { return nil }
+        return try finalization(at: Height(rawValue: UInt64(height)))
+    }
+
+    /// The first height from `height` on whose block has a finalization of its own.
+    func finalizedHeight(from height: Height) throws -> Height? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT height FROM finalizations WHERE height >= ? ORDER BY height LIMIT 1")
+        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map { Height(rawValue: UInt64($0)) }
+    }
+
+    /// The first height whose header states the results of `height` and whose block has a finalization of its own.
+    func sealingHeight(of height: Height) throws -> Height? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT finalizations.height FROM finalizations JOIN blocks ON blocks.height = finalizations.height
+                WHERE finalizations.height > ?1 AND executed_height >= ?1
+                ORDER BY finalizations.height LIMIT 1
+                """)
+        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map { Height(rawValue: UInt64($0)) }
+    }
+
+    func journalNode(level: Int, position: UInt64) throws -> Digest {
+        let statement = try database.cachedStatement(
+            sql: "SELECT digest FROM journal_nodes WHERE level = ? AND position = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [Int64(level), Int64(position)]) else {
+            throw LedgerError(.corrupted, "the journal lacks node \(position) of level \(level); restore a backup")
+        }
+        return try row.digest(at: 0)
+    }
+
+    /// Where execution stands.
+    func tip() throws -> ExecutionTip {
+        guard let last = try lastRecord() else { return ExecutionTip(genesis: genesis) }
+        let journal = try MerkleRange(count: last.header.height.rawValue) { level, position in
+            try journalNode(level: level, position: position)
+        }
+        guard journal.root(suite: genesis.suite) == last.journalRoot else {
+            throw LedgerError(.corrupted, "the journal does not have the root that its last block recorded")
+        }
+        return ExecutionTip(executed: last.executed, journal: journal)
+    }
+
+    static func transaction(_ bytes: [UInt8]) throws -> Transaction {
+        try Transaction(derBytes: bytes, limit: Transaction.maximumByteCount)
+    }
+
+    private func record(where condition: String, _ arguments: StatementArguments) throws -> BlockRecord? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT header, digest, outcomes_root, state_digest, journal_root FROM blocks WHERE \(condition)
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+        return BlockRecord(
+            header: try BlockHeader(derBytes: row.bytes(at: 0), limit: BlockHeader.maximumByteCount),
+            digest: try row.digest(at: 1),
+            outcomesRoot: try row.digest(at: 2),
+            stateDigest: try row.digest(at: 3),
+            journalRoot: try row.digest(at: 4)
+        )
+    }
+
+    private func rows(_ sql: String, of height: Height) throws -> [[UInt8]] {
+        let range = TransactionPlace.rowNumbers(of: height)
+        let statement = try database.cachedStatement(sql: sql)
+        let rows = try Row.fetchAll(statement, arguments: [range.lowerBound, range.upperBound])
+        return try rows.map { try $0.bytes(at: 0) }
+    }
+}
+
+extension LedgerReader: StateScanner {
+    func value(at address: StateAddress) throws(LedgerError) -> [UInt8]? {
+        do {
+            let statement = try database.cachedStatement(
+                sql: "SELECT value FROM state WHERE contract = ? AND key = ?")
+            let arguments: StatementArguments = [address.contract, address.key.bytes.blob]
+            return try Row.fetchOne(statement, arguments: arguments)?.bytes(at: 0)
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+
+    func entries(
+        of contract: String,
+        prefix: StateKey,
+        after last: StateKey?,
+        limit: Int
+    ) throws(LedgerError) -> [StateEntry] {
+        do {
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT key, value FROM state
+                    WHERE contract = ?1 AND key >= ?2 AND key > ?3 AND substr(key, 1, length(?2)) = ?2
+                    ORDER BY key LIMIT ?4
+                    """)
+            let after = last?.bytes ?? []
+            let arguments: StatementArguments = [contract, prefix.bytes.blob, after.blob, limit]
+            return try Row.fetchAll(statement, arguments: arguments).map { row in
+                StateEntry(key: StateKey(try row.bytes(at: 0)), value: try row.bytes(at: 1))
+            }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+}

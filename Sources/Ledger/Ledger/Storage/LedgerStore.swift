@@ -1,0 +1,116 @@
+import Formats
+import Foundation
+import GRDB
+import Identity
+
+/// A channel's SQLite database: opened with care, read by several at a time, written by one.
+///
+/// Write-ahead log with `synchronous = FULL`: what a commit has returned from survives the loss of power, and what it
+/// has not returned from is there whole or not at all (SQLite, "Write-Ahead Logging" and `PRAGMA synchronous`).
+final class LedgerStore: Sendable {
+    private let pool: DatabasePool
+    private let genesis: Genesis
+
+    /// Opens or creates the database at `path`.
+    /// - Throws: ``LedgerError`` with code `notALedger`, `newerSchema`, `otherConsortium`, `corrupted`, `cannotOpen`,
+    ///   `busy` or `outOfSpace`.
+    init(path: String, genesis: Genesis, options: StorageOptions) throws(LedgerError) {
+        do {
+            if FileManager.default.fileExists(atPath: path) {
+                let queue = try DatabaseQueue(path: path)
+                try queue.inDatabase { try LedgerSchema.check($0) }
+                try queue.close()
+            }
+            pool = try DatabasePool(path: path, configuration: Self.configuration(options))
+            try pool.writeWithoutTransaction { database in
+                // GRDB sets NORMAL for a pool, under which the last commits may be lost with the power.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA cache_size = -\(options.writerCacheBytes / 1_024)")
+                try database.execute(sql: "PRAGMA journal_size_limit = \(options.writerCacheBytes)")
+                if let maximumBytes = options.maximumBytes {
+                    let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
+                    try database.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
+                }
+            }
+            try pool.write { try LedgerSchema.claim($0) }
+            try LedgerSchema.migrator.migrate(pool)
+            try pool.write { try LedgerSchema.bind($0, to: genesis) }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+        self.genesis = genesis
+    }
+
+    /// Closes the database, with its log worked into the file where no reader is in the way. Accesses after it fail.
+    func close() throws(LedgerError) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                do {
+                    try database.checkpoint(.truncate)
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                    // A reader holds the log: it stays, and is worked in when the database is opened again.
+                }
+            }
+            try pool.close()
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+
+    /// Reads while others read and one writes: a snapshot of the last committed block.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (LedgerReader) throws -> Value
+    ) async throws(LedgerError) -> Value {
+        let genesis = genesis
+        do {
+            return try await pool.read { try body(LedgerReader(database: $0, genesis: genesis)) }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+
+    /// As ``read(_:)``, on the caller's thread: for opening, where nothing else runs yet.
+    func readNow<Value>(_ body: (LedgerReader) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try pool.read { try body(LedgerReader(database: $0, genesis: genesis)) }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+
+    /// Runs `body` in one transaction, and `committed` with its value when that is on disk, before the next writer
+    /// starts.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (LedgerReader, LedgerWriter) throws -> Value,
+        committed: @escaping @Sendable (Value) -> Void
+    ) async throws(LedgerError) -> Value {
+        let genesis = genesis
+        do {
+            return try await pool.writeWithoutTransaction { database in
+                let reader = LedgerReader(database: database, genesis: genesis)
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    value = try body(reader, LedgerWriter(database: database))
+                    return .commit
+                }
+                guard let value else { preconditionFailure("a transaction that commits has run its body") }
+                committed(value)
+                return value
+            }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+    }
+
+    private static func configuration(_ options: StorageOptions) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.maximumReaderCount = options.maximumReaderCount
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -\(options.readerCacheBytes / 1_024)")
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,86 @@
+import Formats
+import Identity
+import Ledger
+import LedgerTestKit
+import Testing
+
+/// Runs `body` and returns the error that it throws.
+func failure<Failure: Error, Value>(
+    _: Failure.Type = Failure.self,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    of body: () async throws -> Value
+) async -> Failure? {
+    do {
+        _ = try await body()
+        Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    } catch let error as Failure {
+        return error
+    } catch {
+        Issue.record("threw \(error)", sourceLocation: sourceLocation)
+    }
+    return nil
+}
+
+/// A channel's ledger in a directory of its own.
+struct LedgerOnDisk {
+    let directory: TemporaryDirectory
+    let ledger: ChannelLedger
+    let path: String
+
+    init(
+        _ consortium: TestConsortium,
+        contracts: [any Contract] = [NotesContract()],
+        options: StorageOptions = StorageOptions()
+    ) throws {
+        directory = try TemporaryDirectory()
+        path = directory.path("ledger.sqlite")
+        ledger = try ChannelLedger(
+            path: path, genesis: consortium.genesis, contracts: try Contracts(contracts), options: options)
+    }
+}
+
+/// A consortium, a registered member and a chain whose first block registers it.
+struct Scene {
+    let consortium: TestConsortium
+    let member: MemberIdentity
+    var chain: TestChain
+    private var key: UInt64 = 0
+
+    init(limits: ChannelLimits = ChannelLimits()) throws {
+        consortium = try TestConsortium(limits: limits)
+        member = try consortium.member("alice")
+        chain = try TestChain(consortium)
+        try append([transaction([], registering: true)])
+    }
+
+    /// A transaction of the member, or of another.
+    mutating func transaction(
+        _ calls: [Call],
+        by other: MemberIdentity? = nil,
+        registering: Bool = false
+    ) throws -> VerifiedTransaction {
+        key += 1
+        let submitter = other ?? member
+        let transaction = try consortium.transaction(calls, by: submitter, key: key, registering: registering)
+        return try chain.verified(transaction, by: submitter)
+    }
+
+    mutating func append(_ transactions: [VerifiedTransaction] = []) throws {
+        try chain.append(transactions)
+    }
+
+    /// Appends a block with one transaction of these calls, and returns what became of it.
+    mutating func outcome(
+        of calls: [Call], by other: MemberIdentity? = nil, registering: Bool = false
+    ) throws -> Outcome {
+        try append([transaction(calls, by: other, registering: registering)])
+        return try #require(chain.executed.last?.outcomes.last)
+    }
+}
+
+extension Outcome {
+    /// The rejection's code, `nil` where the transaction took effect.
+    var rejectionCode: String? {
+        if case .rejected(let rejection) = status { rejection.code } else { nil }
+    }
+}

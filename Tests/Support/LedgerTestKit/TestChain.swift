@@ -1,0 +1,82 @@
+public import Formats
+public import Identity
+public import Ledger
+
+/// A chain of finalised blocks that grows as a test wants it, with real signatures and the results that executing it in
+/// memory has: what a ledger on disk has to come to as well.
+public struct TestChain: Sendable {
+    public let consortium: TestConsortium
+    /// Every block so far, the first at height 1.
+    public private(set) var blocks: [FinalizedBlock] = []
+    /// What executing each has come to.
+    public private(set) var executed: [ExecutedBlock] = []
+    /// The end of the chain.
+    public private(set) var parent: ParentBlock
+    public private(set) var state = MemoryState()
+
+    private var tip: ExecutionTip
+    private var executor: BlockExecutor
+
+    /// Begins a chain.
+    public init(_ consortium: TestConsortium, contracts: [any Contract] = [NotesContract()]) throws {
+        self.consortium = consortium
+        parent = ParentBlock(genesis: consortium.genesis)
+        tip = ExecutionTip(genesis: consortium.genesis)
+        executor = BlockExecutor(genesis: consortium.genesis, contracts: try Contracts(contracts))
+    }
+
+    public var results: ExecutedState { tip.executed }
+
+    /// Checks a transaction's signature, with the certificate that the test says.
+    public func verified(_ transaction: Transaction, by member: MemberIdentity) throws -> VerifiedTransaction {
+        let encoded = EncodedTransaction(transaction, suite: consortium.suite)
+        return try TransactionAdmission(genesis: consortium.genesis).verify(encoded, by: member.certificate)
+    }
+
+    /// The next block, not appended.
+    /// - Parameters:
+    ///   - transactions: what it holds.
+    ///   - results: the results that the header states; those of the chain's end by default.
+    ///   - interval: how much later than its parent it is.
+    public func block(
+        _ transactions: [VerifiedTransaction] = [],
+        results: ExecutedState? = nil,
+        interval: Duration = .seconds(1)
+    ) -> VerifiedBlock {
+        BlockBuilder(genesis: consortium.genesis).block(
+            of: transactions,
+            on: parent,
+            view: parent.view.next,
+            now: parent.timestamp.advanced(by: interval),
+            executed: results ?? tip.executed
+        )
+    }
+
+    /// Appends the next block and executes it.
+    /// - Parameters:
+    ///   - transactions: what it holds.
+    ///   - isFinalized: whether it has a finalization of its own.
+    ///   - results: the results that the header states; those of the chain's end by default.
+    ///   - interval: how much later than its parent it is.
+    @discardableResult
+    public mutating func append(
+        _ transactions: [VerifiedTransaction] = [],
+        isFinalized: Bool = true,
+        results: ExecutedState? = nil,
+        interval: Duration = .seconds(1)
+    ) throws -> FinalizedBlock {
+        let block = block(transactions, results: results, interval: interval)
+        guard block.transactions.count == transactions.count else {
+            throw TestKitError("\(transactions.count - block.transactions.count) transactions do not fit the block")
+        }
+        let finalized = FinalizedBlock(
+            block, finalization: isFinalized ? try consortium.finalization(of: block.header) : nil)
+        let executed = try executor.execute(finalized, on: tip, state: state)
+        state.apply(executed.changes)
+        tip = executed.tip
+        parent = parent.child(block)
+        blocks.append(finalized)
+        self.executed.append(executed)
+        return finalized
+    }
+}
