@@ -9,17 +9,21 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Formats", targets: ["Formats", "Identity"]),
+        .library(name: "Nodes", targets: ["Nodes"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(
@@ -75,6 +79,23 @@ let package = Package(
             path: "Sources/Consensus"
         ),
         .target(
+            name: "Nodes",
+            dependencies: [
+                "ClusterTransport",
+                "Consensus",
+                "Formats",
+                "Identity",
+                "Ledger",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Sources/Nodes"
+        ),
+        .target(
             name: "LedgerTestKit",
             dependencies: [
                 "Formats",
@@ -83,6 +104,11 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             path: "Tests/Support/LedgerTestKit"
+        ),
+        .target(
+            name: "ClientTestKit",
+            dependencies: ["Formats", "Identity", "Ledger", "LedgerTestKit", "Nodes"],
+            path: "Tests/Support/ClientTestKit"
         ),
         .target(
             name: "ConsensusSimulation",
@@ -145,6 +171,31 @@ let package = Package(
                 "Ledger",
                 "LedgerTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(
+            name: "NodeRuntimeTests",
+            dependencies: [
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Nodes",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "NodesTests",
+            dependencies: [
+                "ClientTestKit",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Nodes",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
     ],

@@ -1,0 +1,52 @@
+public import Formats
+
+/// The one way in which applications reach a ledger, whether the node runs in this process or on another machine.
+public protocol LedgerClient: Sendable {
+    /// The consortium whose ledger this is.
+    var genesis: Genesis { get }
+
+    /// Hands a transaction in and waits until it is final and executed. The same transaction handed in again, at this
+    /// node or another, takes effect once and gives the first outcome.
+    /// - Throws: ``NodeError``, or the transport's error where no node could be reached in time.
+    func submit(_ transaction: Transaction) async throws -> Outcome
+
+    /// Asks a contract.
+    /// - Returns: DER of the query's result type, and the height that the answer is as of.
+    /// - Throws: ``NodeError``, or the transport's error.
+    func query(contract: String, name: String, arguments: [UInt8]) async throws -> QueryAnswer
+
+    /// The receipt of a transaction, once a later header vouches for its outcome.
+    /// - Throws: ``NodeError`` with code `notFound` or `notSealedYet`, or the transport's error.
+    func receipt(for transaction: TransactionIdentifier) async throws -> Receipt
+
+    /// How the node is.
+    /// - Throws: the transport's error.
+    func status() async throws -> NodeStatus
+}
+
+/// The answer to a query.
+public struct QueryAnswer: Sendable, Codable {
+    /// DER of the query's result type.
+    public let result: [UInt8]
+    /// The answer is as of this height.
+    public let height: Height
+
+    public init(result: [UInt8], height: Height) {
+        self.result = result
+        self.height = height
+    }
+}
+
+extension LedgerClient {
+    /// Asks a contract, with typed arguments and a typed answer.
+    /// - Throws: ``NodeError``, the transport's error, or `FormatError` where the node's answer is no `Result`.
+    public func query<Result: DERSequence>(
+        contract: String,
+        name: String,
+        arguments: some DERSequence,
+        as _: Result.Type = Result.self
+    ) async throws -> (result: Result, height: Height) {
+        let answer = try await query(contract: contract, name: name, arguments: arguments.derBytes)
+        return (try Result(derBytes: answer.result, limit: Transaction.maximumByteCount), answer.height)
+    }
+}

@@ -1,0 +1,109 @@
+public import Foundation
+public import Identity
+public import Logging
+
+/// What a node has to know to start: where its files are and where it listens.
+///
+/// One file, environment over it (`ZHENGLIAN_NODE_LISTEN_PORT` for `listen.port`), values given by the caller (a
+/// command's flags) over that. Whatever all nodes of a channel have to share is in the genesis, never here.
+///
+/// ```json
+/// {
+///   "genesis": "genesis.der",
+///   "identity": "identity",
+///   "data": "data",
+///   "listen": { "host": "127.0.0.1", "port": 7101 },
+///   "revocations": "revocations",
+///   "log": { "level": "info" },
+///   "peers": ["tax/validator/node=10.0.0.2:7101"]
+/// }
+/// ```
+public struct NodeConfiguration: Sendable {
+    /// Where a member listens.
+    public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+        public let host: String
+        public let port: Int
+
+        public init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+
+        /// Reads `HOST:PORT`, with brackets around an IPv6 address; `nil` for anything else.
+        public init?(_ text: some StringProtocol) {
+            guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+                (1...65_535).contains(port)
+            else { return nil }
+            var host = text[..<colon]
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = host.dropFirst().dropLast()
+            } else if host.contains(":") {
+                return nil
+            }
+            guard !host.isEmpty, host.utf8.count <= 253 else { return nil }
+            self.init(host: String(host), port: port)
+        }
+
+        public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    public var genesisPath: String
+    public var identityPath: String
+    public var dataPath: String
+    public var listen: Endpoint
+    /// A directory with revocation lists (`*.crl`), read at start and again when they change; `nil` for none.
+    public var revocationsPath: String?
+    public var logLevel: Logger.Level
+    /// Where peers listen, over what the genesis says.
+    public var peers: [MemberName: Endpoint]
+
+    /// Every key that a configuration file may have, with its meaning.
+    static let keys: [String: String] = [
+        "genesis": "path of the genesis file",
+        "identity": "directory with certificate.pem and private.key",
+        "data": "directory of the ledger",
+        "listen.host": "address to listen on",
+        "listen.port": "port to listen on, 1 to 65535",
+        "revocations": "directory with revocation lists (*.crl)",
+        "log.level": "trace, debug, info, notice, warning, error or critical",
+        "peers": "where peers listen, each as department/role/name=HOST:PORT",
+    ]
+
+    /// Reads a configuration file, with environment and `overrides` over it. Relative paths are relative to the file.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - environment: where variables such as `ZHENGLIAN_NODE_LISTEN_PORT` are; the process's own by default.
+    ///   - overrides: values that stand over both, by key; those of lists have commas between their elements.
+    /// - Throws: ``ConfigurationError`` that names the key, its place and what is allowed; ``FileError``.
+    public static func load(
+        path: String,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        overrides: [String: String] = [:]
+    ) async throws -> NodeConfiguration {
+        try NodeConfiguration(
+            try await ConfigurationSource(path: path, environment: environment, overrides: overrides))
+    }
+
+    private init(_ source: ConfigurationSource) throws(ConfigurationError) {
+        genesisPath = source.path(try source.text("genesis"))
+        identityPath = source.path(try source.text("identity"))
+        dataPath = source.path(try source.text("data"))
+        listen = Endpoint(host: try source.text("listen.host"), port: try source.port("listen.port"))
+        revocationsPath = source.optionalText("revocations").map(source.path)
+        let level = source.optionalText("log.level") ?? "info"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw source.error("log.level", "'\(level)' is not one of: \(Self.keys["log.level"] ?? "")")
+        }
+        self.logLevel = logLevel
+        peers = [:]
+        for entry in source.list("peers") {
+            let parts = entry.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let member = MemberName(parts[0]), let endpoint = Endpoint(parts[1]) else {
+                throw source.error("peers", "'\(entry)' is not department/role/name=HOST:PORT")
+            }
+            guard peers.updateValue(endpoint, forKey: member) == nil else {
+                throw source.error("peers", "has two places for \(member)")
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ClusterTransport
+import Distributed
+import Formats
+import Identity
+
+/// A node as clients call it.
+distributed actor LedgerGateway: RemotelyCallable {
+    typealias ActorSystem = ClusterSystem
+
+    static let name: ActorName = "gateway"
+
+    static let remoteMethods = RemoteMethods<LedgerGateway> {
+        let everybody = Set(Role.allCases)
+        $0.method(1, "submit(_:)", roles: [.client, .administrator], failure: NodeError.self) {
+            try await $0.submit($1)
+        }
+        $0.method(2, "query(_:)", roles: everybody, failure: NodeError.self) { try await $0.query($1) }
+        $0.method(3, "receipt(_:)", roles: everybody, failure: NodeError.self) { try await $0.receipt($1) }
+        $0.method(4, "status()", roles: everybody, failure: NodeError.self) { try await $0.status() }
+    }
+
+    private let service: NodeService
+
+    init(service: NodeService, actorSystem: ClusterSystem) {
+        self.service = service
+        self.actorSystem = actorSystem
+    }
+
+    /// Hands a transaction in and answers with its outcome.
+    distributed func submit(_ request: SubmitRequest) async throws -> SubmitReply {
+        try await service.submit(request)
+    }
+
+    /// Asks a contract.
+    distributed func query(_ request: QueryRequest) async throws -> QueryAnswer {
+        try await service.query(request)
+    }
+
+    /// Gives the receipt of a transaction.
+    distributed func receipt(_ request: ReceiptRequest) async throws -> ReceiptReply {
+        try await service.receipt(request)
+    }
+
+    /// Tells how the node is.
+    distributed func status() async throws -> NodeStatus {
+        try await service.status()
+    }
+}

@@ -1,0 +1,153 @@
+import Consensus
+import Formats
+import Identity
+import Ledger
+
+/// What a node does for its clients.
+struct NodeService: Sendable {
+    let genesis: Genesis
+    let member: MemberName
+    let engine: ChannelEngine
+    let ledger: ChannelLedger
+    let waiters: OutcomeWaiters
+    let work: BackgroundWork
+    let clock: any WallClock
+    let startedAt: ContinuousClock.Instant
+
+    /// Hands a transaction in and waits for its outcome.
+    /// - Throws: ``NodeError``.
+    func submit(_ request: SubmitRequest) async throws(NodeError) -> SubmitReply {
+        // The height first: whatever is executed after it, the engine remembers.
+        let height = ledger.head.height
+        if let outcome = try await knownOutcome(of: request.transaction) {
+            return SubmitReply(outcome: outcome.derBytes)
+        }
+        let transaction: VerifiedTransaction
+        do {
+            transaction = try await ledger.admit(request.transaction, now: clock.now)
+        } catch {
+            throw NodeError(error)
+        }
+        do {
+            let outcome = try await waiters.outcome(of: transaction.identifier) {
+                work.add { await enqueue(transaction, unknownAt: height) }
+            }
+            return SubmitReply(outcome: outcome.derBytes)
+        } catch let error as NodeError {
+            throw error
+        } catch {
+            throw NodeError(
+                .notInTime, "the caller stopped waiting; the transaction may still take effect: send it again")
+        }
+    }
+
+    /// Asks a contract.
+    /// - Throws: ``NodeError``.
+    func query(_ request: QueryRequest) async throws(NodeError) -> QueryAnswer {
+        do {
+            let answer = try await ledger.query(request.contract, request.name, arguments: request.arguments)
+            return QueryAnswer(result: try answer.value(), height: answer.height)
+        } catch let error as ContractError {
+            throw NodeError(error.code == .notFound ? .notFound : .invalidQuery, error.message)
+        } catch {
+            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
+        }
+    }
+
+    /// Gives a receipt.
+    /// - Throws: ``NodeError``.
+    func receipt(_ request: ReceiptRequest) async throws(NodeError) -> ReceiptReply {
+        do {
+            return ReceiptReply(receipt: try await ledger.receipt(for: request.transaction).derBytes)
+        } catch {
+            switch error.code {
+            case .notFound, .noReceipt: throw NodeError(.notFound, error.message)
+            case .notSealed: throw NodeError(.notSealedYet, error.message)
+            default: throw NodeError(.unavailable, "\(error)")
+            }
+        }
+    }
+
+    /// Tells how the node is.
+    /// - Throws: ``NodeError``.
+    func status() async throws(NodeError) -> NodeStatus {
+        let standing = await engine.standing
+        let head = ledger.head
+        let usage = ProcessUsage.current
+        let validators = genesis.validators
+        guard let leader = validators[standing.leader]?.member else {
+            preconditionFailure("the leader is a validator of the set")
+        }
+        return NodeStatus(
+            member: member,
+            consortium: genesis.digest,
+            channel: genesis.document.channel,
+            height: head.height,
+            head: head.digest,
+            headTime: head.timestamp,
+            stateDigest: head.results.stateDigest,
+            view: standing.view,
+            leader: leader,
+            lastFinalizedView: standing.diagnosis.lastFinalizedView,
+            isActive: standing.diagnosis.isActive,
+            pendingTransactions: standing.pendingCount,
+            peers: validators.indices.compactMap { index in
+                guard let peer = validators[index]?.member, peer != member else { return nil }
+                return NodeStatus.Peer(member: peer, isReachable: standing.reachable.contains(index))
+            },
+            diagnosis: standing.diagnosis.isActive ? [standing.diagnosis.description] : [],
+            uptimeSeconds: (ContinuousClock.now - startedAt) / .seconds(1),
+            processorSeconds: usage.processorSeconds,
+            residentBytes: usage.residentBytes,
+            version: NodeStatus.currentVersion
+        )
+    }
+
+    /// The outcome of a transaction that the ledger has already.
+    private func knownOutcome(of bytes: [UInt8]) async throws(NodeError) -> Outcome? {
+        let transaction: EncodedTransaction
+        do {
+            let limit = genesis.limits.maximumTransactionBytes
+            transaction = try EncodedTransaction(bytes: bytes, limit: limit, suite: genesis.suite)
+        } catch {
+            throw NodeError(.invalidTransaction, "this is no transaction: \(error)")
+        }
+        do {
+            return try await ledger.outcome(of: transaction.identifier)
+        } catch {
+            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
+        }
+    }
+
+    private func enqueue(_ transaction: VerifiedTransaction, unknownAt height: Height) async {
+        switch await engine.submit(transaction, unknownAt: height) {
+        case .inserted, .pendingAlready:
+            break
+        case .executedAlready, .outdated:
+            let height = ledger.head.height
+            do {
+                if let outcome = try await ledger.outcome(of: transaction.identifier) {
+                    waiters.resolve(outcome)
+                } else {
+                    await enqueue(transaction, unknownAt: height)
+                }
+            } catch {
+                waiters.fail(transaction.identifier, with: NodeError(.unavailable, "\(error)"))
+            }
+        case .refused(let error):
+            waiters.fail(transaction.identifier, with: NodeError(.overloaded, error.message))
+        }
+    }
+}
+
+extension NodeError {
+    /// The same refusal in the words that cross the network.
+    fileprivate init(_ error: AdmissionError) {
+        switch error.code {
+        case .submitterUnknown, .submitterExpired, .submitterRevoked: self.init(.notEntitled, error.message)
+        case .expired: self.init(.expired, error.message)
+        case .unavailable: self.init(.unavailable, error.message)
+        default: self.init(.invalidTransaction, error.message)
+        }
+    }
+}

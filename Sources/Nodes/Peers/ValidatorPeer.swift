@@ -1,0 +1,48 @@
+package import ClusterTransport
+package import Distributed
+import Formats
+import Identity
+
+/// A validator as the other validators call it.
+package distributed actor ValidatorPeer: RemotelyCallable {
+    package typealias ActorSystem = ClusterSystem
+
+    package static let name: ActorName = "validator"
+
+    package static let remoteMethods = RemoteMethods<ValidatorPeer> {
+        $0.oneWay(1, "deliver(_:)", roles: [.validator], lane: .consensus) { try await $0.deliver($1) }
+        $0.oneWay(2, "offer(_:)", roles: [.validator], lane: .requests) { try await $0.offer($1) }
+        $0.method(3, "block(_:)", roles: [.validator], lane: .bulk, failure: NodeError.self) { try await $0.block($1) }
+        $0.method(4, "blocks(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
+            try await $0.blocks($1)
+        }
+    }
+
+    private let intake: PeerIntake
+
+    init(intake: PeerIntake, actorSystem: ClusterSystem) {
+        self.intake = intake
+        self.actorSystem = actorSystem
+    }
+
+    /// Takes consensus messages. Whatever is not relevant, not signed or not of the caller is dropped there.
+    distributed func deliver(_ envelope: ConsensusEnvelope) async {
+        guard let caller = CallContext.current?.caller.member else { return }
+        await intake.receive(envelope, from: caller)
+    }
+
+    /// Takes transactions that another node was handed.
+    package distributed func offer(_ batch: TransactionBatch) async {
+        await intake.receive(batch)
+    }
+
+    /// Gives a block that need not be final.
+    distributed func block(_ request: BlockRequest) async throws -> BlockReply {
+        try await intake.block(request)
+    }
+
+    /// Gives final blocks with the certificate of the last.
+    distributed func blocks(_ request: BlockRangeRequest) async throws -> BlockRangeReply {
+        try await intake.blocks(request)
+    }
+}

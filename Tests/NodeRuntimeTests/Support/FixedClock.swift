@@ -1,0 +1,7 @@
+import Identity
+import Nodes
+
+/// A clock that stands still.
+struct FixedClock: WallClock {
+    let now: Timestamp
+}

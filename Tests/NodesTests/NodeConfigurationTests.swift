@@ -1,0 +1,245 @@
+import Identity
+import Logging
+import Nodes
+import Testing
+
+@Suite("A node's configuration")
+struct NodeConfigurationTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private static let whole = """
+        {
+          "genesis": "genesis.der",
+          "identity": "/etc/zhenglian/identity",
+          "data": "data",
+          "listen": { "host": "127.0.0.1", "port": 7101 },
+          "revocations": "revocations",
+          "log": { "level": "debug" },
+          "peers": ["tax/validator/node=10.0.0.2:7101", "land/validator/node=[::1]:7102"]
+        }
+        """
+    private static let least = """
+        {"genesis": "g", "identity": "i", "data": "d", "listen": {"host": "::1", "port": 1}}
+        """
+
+    private func load(
+        _ json: String,
+        environment: [String: String] = [:],
+        overrides: [String: String] = [:]
+    ) async throws -> NodeConfiguration {
+        try directory.write(json, to: "node.json")
+        return try await NodeConfiguration.load(
+            path: directory["node.json"], environment: environment, overrides: overrides)
+    }
+
+    /// What loading says is wrong.
+    private func refusal(
+        _ json: String,
+        environment: [String: String] = [:],
+        overrides: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async -> ConfigurationError? {
+        do {
+            let configuration = try await load(json, environment: environment, overrides: overrides)
+            Issue.record("accepted: \(configuration)", sourceLocation: sourceLocation)
+            return nil
+        } catch let error as ConfigurationError {
+            return error
+        } catch {
+            Issue.record("another error was thrown: \(error)", sourceLocation: sourceLocation)
+            return nil
+        }
+    }
+
+    @Test func everyKeyOfAFileIsRead() async throws {
+        let configuration = try await load(Self.whole)
+        #expect(configuration.genesisPath == directory["genesis.der"])
+        #expect(configuration.identityPath == "/etc/zhenglian/identity")
+        #expect(configuration.dataPath == directory["data"])
+        #expect(configuration.listen.description == "127.0.0.1:7101")
+        #expect(configuration.revocationsPath == directory["revocations"])
+        #expect(configuration.logLevel == .debug)
+        #expect(configuration.peers.count == 2)
+        #expect(configuration.peers[try member("tax/validator/node")]?.description == "10.0.0.2:7101")
+        #expect(configuration.peers[try member("land/validator/node")]?.description == "[::1]:7102")
+    }
+
+    @Test func whatMayBeLeftOutHasItsDefault() async throws {
+        let configuration = try await load(Self.least)
+        #expect(configuration.revocationsPath == nil)
+        #expect(configuration.logLevel == .info)
+        #expect(configuration.peers.isEmpty)
+        #expect(configuration.listen == NodeConfiguration.Endpoint(host: "::1", port: 1))
+    }
+
+    @Test func environmentStandsOverTheFile() async throws {
+        let configuration = try await load(
+            Self.whole,
+            environment: [
+                "ZHENGLIAN_NODE_LISTEN_PORT": "7201", "ZHENGLIAN_NODE_LISTEN_HOST": "0.0.0.0",
+                "ZHENGLIAN_NODE_DATA": "/var/data",
+                "ZHENGLIAN_NODE_LOG_LEVEL": "error", "ZHENGLIAN_NODE_PEERS": "tax/validator/node=a:1,land/client/b=b:2",
+                "LISTEN_PORT": "9", "HOME": "/root",
+            ]
+        )
+        #expect(configuration.listen.description == "0.0.0.0:7201")
+        #expect(configuration.dataPath == "/var/data")
+        #expect(configuration.logLevel == .error)
+        #expect(configuration.peers.count == 2)
+        #expect(configuration.peers[try member("tax/validator/node")]?.description == "a:1")
+        #expect(configuration.genesisPath == directory["genesis.der"])
+    }
+
+    @Test func overridesStandOverBoth() async throws {
+        let configuration = try await load(
+            Self.whole,
+            environment: ["ZHENGLIAN_NODE_LISTEN_PORT": "7201", "ZHENGLIAN_NODE_LOG_LEVEL": "error"],
+            overrides: [
+                "listen.port": "7301", "log.level": "trace", "peers": "tax/validator/node=c:3, tax/client/d=d:4",
+            ]
+        )
+        #expect(configuration.listen.port == 7_301)
+        #expect(configuration.logLevel == .trace)
+        #expect(configuration.peers[try member("tax/client/d")]?.port == 4)
+    }
+
+    @Test func anEmptyVariableTurnsOffWhatMayBeLeftOut() async throws {
+        let configuration = try await load(
+            Self.whole, environment: ["ZHENGLIAN_NODE_REVOCATIONS": "", "ZHENGLIAN_NODE_PEERS": ""])
+        #expect(configuration.revocationsPath == nil)
+        #expect(configuration.peers.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("{\"listne\": 1}", "listne"), ("{\"listen\": {\"prot\": 1}}", "listen.prot"),
+            ("{\"log\": \"info\"}", "log"),
+            ("{\"peers\": {\"a\": \"b\"}}", "peers.a"), ("{\"genesis\": {\"path\": \"x\"}}", "genesis.path"),
+        ]
+    )
+    func anUnknownKeyIsNamedWithItsPlaceAndTheAllowedOnes(json: String, key: String) async throws {
+        let error = await refusal(json)
+        #expect(error?.key == key)
+        #expect(error?.place == directory["node.json"])
+        #expect(error?.message.contains("unknown") == true)
+        #expect(error?.message.contains("data, genesis, identity, listen.host, listen.port, log.level, peers") == true)
+        #expect(error?.description == "\(directory["node.json"]): '\(key)' \(error?.message ?? "")")
+    }
+
+    @Test func anUnknownOptionIsNamedToo() async throws {
+        let error = await refusal(Self.whole, overrides: ["listen.prot": "1"])
+        #expect(error?.key == "listen.prot")
+        #expect(error?.place == "options")
+    }
+
+    @Test(arguments: ["genesis", "identity", "data", "listen.host", "listen.port"])
+    func whatIsMissingIsNamedWithItsMeaning(key: String) async throws {
+        let name = try #require(key.split(separator: ".").last)
+        // The key's line or member goes; what is left is JSON still.
+        let json = Self.least.replacing(try Regex("\"\(name)\": (\"[^\"]*\"|[0-9]+)(, )?"), with: "")
+            .replacing(", }", with: "}")
+        let error = await refusal(json)
+        #expect(error?.key == key)
+        #expect(error?.message.hasPrefix("is missing: ") == true)
+    }
+
+    @Test(arguments: ["0", "-1", "65536", "99999999999999999999", "7101.5", "\"x\"", "\"7101\"", "[]", "null"])
+    func aWrongPortIsRefused(port: String) async throws {
+        let error = await refusal(Self.whole.replacing("7101 }", with: "\(port) }"))
+        #expect(error?.key == "listen.port")
+    }
+
+    @Test(arguments: ["0", "65536", "x", "7101.0", "0x10", " 1"])
+    func aWrongPortOfTheEnvironmentIsNotReplacedByTheFiles(port: String) async throws {
+        let error = await refusal(Self.whole, environment: ["ZHENGLIAN_NODE_LISTEN_PORT": port])
+        #expect(error?.key == "listen.port")
+        #expect(error?.place == "environment ZHENGLIAN_NODE_LISTEN_PORT")
+        let option = await refusal(Self.whole, overrides: ["listen.port": port])
+        #expect(option?.place == "options")
+    }
+
+    @Test(arguments: ["loud", "INFO", "Info"])
+    func aWrongLevelIsRefusedWithTheAllowedOnes(level: String) async throws {
+        let error = await refusal(Self.whole.replacing("debug", with: level))
+        #expect(error?.key == "log.level")
+        #expect(error?.message.contains("trace, debug, info, notice, warning, error or critical") == true)
+    }
+
+    @Test(
+        arguments: [
+            "tax/validator/node", "tax/validator/node=", "tax/validator/node=host", "tax/validator/node=host:0",
+            "tax/validator=host:1", "=host:1", "tax/validator/node=::1:1", "tax/validator/node=:1",
+            "tax/validator/node=10.0.0.2:65536",
+        ]
+    )
+    func aWrongPeerIsRefused(entry: String) async throws {
+        let error = await refusal(Self.whole.replacing("tax/validator/node=10.0.0.2:7101", with: entry))
+        #expect(error?.key == "peers")
+        #expect(error?.message.contains("'\(entry)' is not department/role/name=HOST:PORT") == true)
+    }
+
+    @Test func aPeerListensInOnePlace() async throws {
+        let error = await refusal(Self.whole.replacing("land/validator", with: "tax/validator"))
+        #expect(error?.key == "peers")
+    }
+
+    @Test(
+        arguments: [
+            ("\"revocations\": \"revocations\"", "\"revocations\": 5", "revocations"),
+            ("\"debug\"", "5", "log.level"), ("\"data\": \"data\"", "\"data\": [\"data\"]", "data"),
+            ("\"peers\": [", "\"peers\": [5, ", "peers"), ("\"127.0.0.1\"", "null", "listen.host"),
+        ]
+    )
+    func aValueOfTheWrongKindIsNeverTakenForNone(part: String, other: String, key: String) async throws {
+        let error = await refusal(Self.whole.replacing(part, with: other))
+        #expect(error?.key == key)
+        #expect(error?.message.hasPrefix("has to be") == true)
+    }
+
+    @Test(arguments: ["", "[]", "{", "null", "\"text\"", "genesis: g"])
+    func aFileThatIsNoObjectIsRefused(json: String) async throws {
+        let error = await refusal(json)
+        #expect(error?.key == nil)
+        #expect(error?.place == directory["node.json"])
+    }
+
+    @Test func aFileThatIsMissingOrTooLongIsRefused() async throws {
+        await #expect(throws: FileError(.missing, "")) {
+            try await NodeConfiguration.load(path: directory["none.json"], environment: [:])
+        }
+        try directory.write(String(repeating: " ", count: (1 << 20) + 1), to: "long.json")
+        await #expect(throws: FileError(.tooLarge, "")) {
+            try await NodeConfiguration.load(path: directory["long.json"], environment: [:])
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("localhost:7101", "localhost", 7_101), ("10.0.0.1:1", "10.0.0.1", 1), ("[::1]:65535", "::1", 65_535),
+            ("[fe80::1]:7101", "fe80::1", 7_101), ("市场监管:7101", "市场监管", 7_101),
+        ]
+    )
+    func anEndpointComesBackFromItsText(text: String, host: String, port: Int) throws {
+        let endpoint = try #require(NodeConfiguration.Endpoint(text))
+        #expect(endpoint == NodeConfiguration.Endpoint(host: host, port: port))
+        #expect(endpoint.description == text)
+    }
+
+    @Test(arguments: [
+        "", ":", "host", "host:", ":1", "host:0", "host:65536", "host:x", "::1", "::1:1", "[]:1", "host:-1",
+    ])
+    func otherTextIsNoEndpoint(text: String) {
+        #expect(NodeConfiguration.Endpoint(text) == nil)
+    }
+
+    @Test func variablesOfClientCommandsDoNotReachTheNode() async throws {
+        let configuration = try await load(
+            Self.whole,
+            environment: ["ZHENGLIAN_IDENTITY": "/tmp/operator/identity", "ZHENGLIAN_GENESIS": "/tmp/other.der"]
+        )
+        #expect(configuration.identityPath == "/etc/zhenglian/identity")
+        #expect(!configuration.genesisPath.hasSuffix("other.der"))
+    }
+}
