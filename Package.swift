@@ -10,6 +10,7 @@ let package = Package(
     products: [
         .library(name: "Formats", targets: ["Formats", "Identity"]),
         .library(name: "Nodes", targets: ["Nodes"]),
+        .library(name: "Licences", targets: ["Licences"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -24,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .target(
@@ -94,6 +96,17 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Sources/Nodes"
+        ),
+        .target(
+            name: "Licences",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ],
+            path: "Sources/Apps/Licences"
         ),
         .target(
             name: "LedgerTestKit",
@@ -171,6 +184,19 @@ let package = Package(
                 "Ledger",
                 "LedgerTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(
+            name: "LicencesTests",
+            dependencies: [
+                "ClientTestKit",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
         .testTarget(

@@ -1,0 +1,133 @@
+/// The identifier of one version of a licence (证照标识, GB/T 36904):
+/// `1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check character>`.
+///
+/// ``init(_:)`` reads by the standard, as an issuing department must. ``importing(_:)`` also accepts, with a warning,
+/// a check character computed the second known way and a region in the issuer's place: both stand in real licences.
+public struct LicenceIdentifier: DomainText {
+    /// The object identifier of all licences.
+    public static let root = "1.2.156.3005.2"
+
+    public let typeCode: LicenceTypeCode
+    public let issuerCode: LicenceIssuerCode
+    public let serial: LicenceSerial
+    public let version: LicenceVersion
+    /// The check character as it is written.
+    public let check: Character
+
+    /// The identifier of these parts, with the check character of the standard.
+    public init(
+        typeCode: LicenceTypeCode, issuerCode: UnifiedSocialCreditCode, serial: LicenceSerial, version: LicenceVersion
+    ) {
+        self.init(typeCode: typeCode, issuerCode: .organisation(issuerCode), serial: serial, version: version)
+    }
+
+    private init(
+        typeCode: LicenceTypeCode, issuerCode: LicenceIssuerCode, serial: LicenceSerial, version: LicenceVersion,
+        check: Character? = nil
+    ) {
+        self.typeCode = typeCode
+        self.issuerCode = issuerCode
+        self.serial = serial
+        self.version = version
+        let values = Self.values(typeCode, issuerCode, serial, version)
+        self.check = check ?? Self.character(of: CheckCharacters.mod37And36(values))
+    }
+
+    public var text: String {
+        "\(Self.root).\(typeCode.text).\(issuerCode.text).\(serial.text).\(version.text).\(check)"
+    }
+
+    /// The identifier of the licence's next version; `nil` after version 999.
+    public var nextVersion: LicenceIdentifier? {
+        version.next.map { LicenceIdentifier(typeCode: typeCode, issuerCode: issuerCode, serial: serial, version: $0) }
+    }
+
+    /// Whether both name versions of the same licence.
+    public func isSameLicence(as other: LicenceIdentifier) -> Bool {
+        typeCode == other.typeCode && issuerCode == other.issuerCode && serial == other.serial
+    }
+}
+
+extension LicenceIdentifier {
+    /// No identifier is longer: root, 21, 18, 64, 3 and 1 characters with their dots.
+    public static let maximumByteCount = 126
+
+    public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> LicenceIdentifier {
+        let parts = try parts(of: text)
+        var own: [LicenceError] = []
+        do {
+            let identifier = LicenceIdentifier(
+                typeCode: try LicenceTypeCode.read(parts[0], findings: &own),
+                issuerCode: try LicenceIssuerCode.read(parts[1], findings: &own),
+                serial: try LicenceSerial.read(parts[2], findings: &own),
+                version: try LicenceVersion.read(parts[3], findings: &own),
+                check: Character(try checkCharacter(parts[4]))
+            )
+            try identifier.verifyCheck(&own)
+            findings += own.map { $0.within(name) }
+            return identifier
+        } catch {
+            throw error.within(name)
+        }
+    }
+
+    private static let name = "licence identifier"
+
+    private static func parts(of text: String) throws(LicenceError) -> [String] {
+        // Four times as much is still taken apart, so that the error can name the part that is too long.
+        guard text.utf8.count <= 4 * maximumByteCount else {
+            throw LicenceError(
+                .wrongLength, "\(name) has \(text.utf8.count) bytes where at most \(maximumByteCount) are expected",
+                found: "\(text.utf8.count)", expected: "at most \(maximumByteCount)"
+            )
+        }
+        guard text.utf8.starts(with: "\(root).".utf8) else {
+            throw LicenceError(
+                .wrongStructure, "\(name) does not begin with '\(root).'",
+                position: 1, found: String(text.prefix(15)), expected: "\(root)."
+            )
+        }
+        let parts = text.utf8.dropFirst(root.utf8.count + 1).split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 5 else {
+            throw LicenceError(
+                .wrongStructure,
+                "\(name) has \(parts.count) parts after '\(root).' where 5 are expected: "
+                    + "type, issuer, serial, version, check character",
+                found: "\(parts.count)", expected: "5"
+            )
+        }
+        return parts.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func checkCharacter(_ text: String) throws(LicenceError) -> String {
+        _ = try CodeAlphabet.digitsAndLetters.values(of: text, count: 1...1, as: "check character")
+        return text
+    }
+
+    private func verifyCheck(_ findings: inout [LicenceError]) throws(LicenceError) {
+        let values = Self.values(typeCode, issuerCode, serial, version)
+        let expected = Self.character(of: CheckCharacters.mod37And36(values))
+        guard check != expected else { return }
+        let isSecondVariant = check == Self.character(of: CheckCharacters.secondVariant(values))
+        let error = LicenceError(
+            isSecondVariant ? .secondCheckVariant : .wrongCheckCharacter,
+            "check character '\(check)' should be '\(expected)'"
+                + (isSecondVariant ? "; '\(check)' is what a known deviating implementation computes" : ""),
+            found: String(check), expected: String(expected)
+        )
+        guard isSecondVariant else { throw error }
+        findings.append(error)
+    }
+
+    private static func values(
+        _ type: LicenceTypeCode, _ issuer: LicenceIssuerCode, _ serial: LicenceSerial, _ version: LicenceVersion
+    ) -> [Int] {
+        (type.text + issuer.text + serial.text + version.text).utf8
+            .compactMap(CodeAlphabet.digitsAndLetters.value(of:))
+    }
+
+    private static func character(of value: Int) -> Character {
+        CodeAlphabet.digitsAndLetters.character(of: value)
+    }
+}

@@ -1,0 +1,31 @@
+/// The code of a kind of licence (证照类型代码, GB/T 36904): the credit code of the authority that defines the kind, and
+/// three digits. 21 characters.
+public struct LicenceTypeCode: DomainText {
+    public let definingAuthority: UnifiedSocialCreditCode
+    /// The authority's own number for the kind, three digits.
+    public let number: String
+
+    public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> LicenceTypeCode {
+        guard text.utf8.count == 21 else {
+            throw LicenceError(
+                .wrongLength, "licence type code has \(text.utf8.count) bytes where 21 characters are expected",
+                found: "\(text.utf8.count)", expected: "21"
+            )
+        }
+        do {
+            let authority = try UnifiedSocialCreditCode.read(String(text.prefix(18)), findings: &findings)
+            let number = text.dropFirst(18)
+            _ = try CodeAlphabet.digits.values(of: number, count: 3...3, as: "number", from: 19)
+            return LicenceTypeCode(definingAuthority: authority, number: String(number))
+        } catch {
+            throw error.within("licence type code")
+        }
+    }
+
+    private init(definingAuthority: UnifiedSocialCreditCode, number: String) {
+        self.definingAuthority = definingAuthority
+        self.number = number
+    }
+
+    public var text: String { definingAuthority.text + number }
+}

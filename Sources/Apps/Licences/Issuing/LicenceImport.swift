@@ -1,0 +1,111 @@
+public import Formats
+
+/// Brings a table of licences on the ledger: reads row by row, batches, has several batches under way at a time, and
+/// goes on where one row is refused.
+///
+/// Importing the same table again changes nothing, and an import that was interrupted goes on where it stopped: what
+/// the ledger has already is asked for before anything is submitted.
+public struct LicenceImport<Ledger: EvidenceLedger>: Sendable {
+    private let ledger: Ledger
+    private let preparation: LicencePreparation
+    private let limits: ChannelLimits
+    private let batchCount: Int
+    private let concurrency: Int
+
+    /// - Parameters:
+    ///   - ledger: where the licences go.
+    ///   - preparation: turns rows into what goes there.
+    ///   - limits: the channel's.
+    ///   - batchCount: licences per transaction.
+    ///   - concurrency: batches under way at a time.
+    public init(
+        ledger: Ledger, preparation: LicencePreparation, limits: ChannelLimits, batchCount: Int, concurrency: Int
+    ) {
+        self.ledger = ledger
+        self.preparation = preparation
+        self.limits = limits
+        self.batchCount = batchCount
+        self.concurrency = max(1, concurrency)
+    }
+
+    /// Imports what is left in `table`.
+    /// - Parameters:
+    ///   - table: the rows.
+    ///   - generator: makes salts; outside of tests the system's.
+    ///   - progress: told after every batch what has become of the rows so far.
+    /// - Returns: what became of every row, and why the import stopped where it did not come to the end.
+    public func run(
+        _ table: LicenceTable, using generator: inout some RandomNumberGenerator,
+        progress: (LicenceImportReport) -> Void
+    ) async -> LicenceImportReport {
+        var source = Source(table: table, plan: LicenceImportPlan(batchCount: batchCount, limits: limits))
+        var report = LicenceImportReport()
+        await withTaskGroup(of: BatchEnd.self) { group in
+            var underWay = 0
+            while true {
+                while underWay < concurrency, report.failure == nil,
+                    let batch = next(&source, &report, using: &generator)
+                {
+                    group.addTask { await settle(batch) }
+                    underWay += 1
+                }
+                guard let end = await group.next() else { return }
+                underWay -= 1
+                report.add(end.settled)
+                if let failure = end.failure { report.stop(failure) }
+                progress(report)
+            }
+        }
+        return report
+    }
+
+    /// How one batch ended: with every licence settled, or with what stood in the way.
+    private struct BatchEnd: Sendable {
+        let settled: [LicenceBatch.Settled]
+        let failure: (any Error)?
+    }
+
+    private func settle(_ batch: LicenceBatch) async -> BatchEnd {
+        var batch = batch
+        do {
+            batch.apply(try await ledger.evidence(of: batch.identifiers))
+            while !batch.isSettled {
+                batch.apply(try await ledger.outcome(of: batch.calls))
+            }
+            return BatchEnd(settled: batch.settled, failure: nil)
+        } catch {
+            return BatchEnd(settled: batch.settled, failure: error)
+        }
+    }
+
+    /// The rows that are left, and those that wait for their batch to be full.
+    private struct Source {
+        var table: LicenceTable
+        var plan: LicenceImportPlan
+    }
+
+    /// The next batch; `nil` after the last. Rows that are refused on the way go into the report.
+    private func next(
+        _ source: inout Source, _ report: inout LicenceImportReport, using generator: inout some RandomNumberGenerator
+    ) -> LicenceBatch? {
+        do throws(LicenceError) {
+            while let entry = try source.table.next() {
+                guard case .row(let row) = entry else {
+                    if case .refused(let row) = entry { report.refuse(row) }
+                    continue
+                }
+                let line = source.table.lastLine
+                do throws(LicenceError) {
+                    let licence = try preparation.prepare(row, line: line, using: &generator)
+                    if let full = source.plan.add(licence) { return full }
+                } catch {
+                    report.refuse(RefusedRow(line: row.line, text: line, errors: [error]))
+                }
+            }
+        } catch {
+            report.stop(error)
+            return nil
+        }
+        return source.plan.finish()
+    }
+}

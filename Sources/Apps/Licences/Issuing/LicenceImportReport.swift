@@ -1,0 +1,63 @@
+public import Formats
+
+/// What an import has come to.
+public struct LicenceImportReport: Sendable {
+    /// Something about a row that was taken.
+    public struct Note: Sendable {
+        public let line: Int
+        public let message: String
+    }
+
+    public private(set) var issuedCount = 0
+    public private(set) var changedCount = 0
+    public private(set) var unchangedCount = 0
+    /// Rows that were not taken, each with its line and reason.
+    public private(set) var refused: [RefusedRow] = []
+    /// Deviations that were accepted, and licences that have ended on the ledger.
+    public private(set) var notes: [Note] = []
+    /// Why the import did not come to the end of the table.
+    public private(set) var failure: (any Error)?
+    /// The transactions that the licences of the table stand in, in the order in which they were heard of.
+    public private(set) var transactions: [TransactionIdentifier] = []
+    private var known: Set<TransactionIdentifier> = []
+
+    public init() {}
+
+    /// Rows that are done, refused ones among them.
+    public var rowCount: Int { issuedCount + changedCount + unchangedCount + refused.count }
+
+    /// The rows that were refused, in the order of their lines.
+    public var refusedInOrder: [RefusedRow] { refused.sorted { $0.line < $1.line } }
+
+    mutating func refuse(_ row: RefusedRow) { refused.append(row) }
+
+    /// The first failure is the one that is told; those after it follow from it.
+    mutating func stop(_ error: any Error) { failure = failure ?? error }
+
+    mutating func add(_ settled: [LicenceBatch.Settled]) {
+        for licence in settled {
+            switch licence.result {
+            case .issued: issuedCount += 1
+            case .changed: changedCount += 1
+            case .unchanged(let status):
+                unchangedCount += 1
+                note(status, of: licence.row)
+            case .refused(let row): refuse(row)
+            }
+            notes += licence.row.warnings.map { Note(line: licence.row.line, message: $0) }
+            if let transaction = licence.transaction, known.insert(transaction).inserted {
+                transactions.append(transaction)
+            }
+        }
+    }
+
+    private mutating func note(_ status: EvidenceRecord.Status, of row: LicenceRow) {
+        switch status {
+        case .valid: return
+        case .superseded:
+            notes.append(Note(line: row.line, message: "\(row.identifier) is superseded on the ledger"))
+        case .revoked:
+            notes.append(Note(line: row.line, message: "\(row.identifier) has ended on the ledger"))
+        }
+    }
+}

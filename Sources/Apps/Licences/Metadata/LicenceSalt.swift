@@ -1,0 +1,44 @@
+internal import Identity
+
+/// 16 random bytes that hide one field of one licence behind its digest.
+///
+/// Whoever has the salt can show the field and prove it; when it is destroyed, the digest on the ledger says nothing
+/// any more.
+public struct LicenceSalt: Hashable, Sendable {
+    /// 128 bits: not to be found by trying.
+    public static let byteCount = 16
+
+    public let bytes: [UInt8]
+
+    /// A fresh salt. Outside of tests, `generator` is the system's, which is cryptographically secure.
+    public init(using generator: inout some RandomNumberGenerator) {
+        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// The salt of exactly 16 bytes; `nil` for any other number.
+    public init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = bytes
+    }
+}
+
+extension LicenceSalt: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let bytes = [UInt8](hexadecimal: text), let salt = LicenceSalt(bytes) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a salt is 32 hexadecimal digits")
+        }
+        self = salt
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(bytes.hexadecimal)
+    }
+}
+
+extension LicenceSalt: CustomStringConvertible {
+    /// Nothing of the salt: it is a secret of the issuer and the holder.
+    public var description: String { "salt" }
+}

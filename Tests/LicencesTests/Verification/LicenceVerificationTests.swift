@@ -1,0 +1,181 @@
+import ClientTestKit
+import Formats
+import Identity
+import LedgerTestKit
+import Licences
+import Nodes
+import Testing
+
+@Suite struct LicenceVerificationTests {
+    private let registry: TestRegistry
+    private let ledger: SubmitterLedger
+    private let identifier: LicenceIdentifier
+
+    init() throws {
+        registry = try TestRegistry()
+        ledger = registry.ledger()
+        identifier = try registry.identifier("A1")
+    }
+
+    private func issue() async throws {
+        let outcome = try await ledger.outcome(of: [
+            registry.issue(try registry.identifier("Z9"), registry.content("another")),
+            registry.issue(identifier, registry.content("deed")),
+        ])
+        #expect(outcome.rejection == nil)
+    }
+
+    private func statement(_ identifier: LicenceIdentifier? = nil) async throws -> LicenceVerification.Statement {
+        let identifier = identifier ?? self.identifier
+        let answer = try await ledger.evidence(of: [identifier])
+        return LicenceVerification.Statement(
+            source: "department-0/validator/node",
+            asOf: LicenceCheck.Moment(height: answer.height, time: answer.time),
+            record: answer[identifier]
+        )
+    }
+
+    private func receipt(_ identifier: LicenceIdentifier? = nil) async throws -> Receipt {
+        let record = try #require(try await statement(identifier).record)
+        return try await registry.client.sealedReceipt(for: record.transaction, retry: Retry(clock: ManualClock()))
+    }
+
+    private func verify(
+        _ file: String, _ statement: LicenceVerification.Statement?, _ proof: LicenceVerification.Proof,
+        identifier: LicenceIdentifier? = nil
+    ) -> LicenceVerification {
+        LicenceVerification(
+            file: registry.digest(file), identifier: identifier, statement: statement, proof: proof,
+            genesis: registry.consortium.genesis)
+    }
+
+    private func verdicts(_ verification: LicenceVerification) -> [LicenceCheck.Verdict] {
+        verification.checks.map(\.verdict)
+    }
+
+    private static let noReceipt = LicenceVerification.Proof.missing(BilingualText("none", "无"))
+
+    @Test func whatAReceiptProvesIsEstablishedAndWhatANodeStatesIsNot() async throws {
+        try await issue()
+        let verification = verify("deed", try await statement(), .receipt(try await receipt()))
+        #expect(verification.outcome == .consistent)
+        #expect(verification.identifier == identifier)
+        #expect(verification.issuer == registry.counter.member)
+        #expect(verification.checks.map(\.subject) == [.receipt, .content, .issuer, .status])
+        #expect(verdicts(verification) == [.established, .established, .established, .couldNotBeChecked])
+        let status = verification.checks[3]
+        #expect(status.explanation.english.contains("stated by department-0/validator/node, not proved"))
+        #expect(status.explanation.chinese.contains("未经证明"))
+        #expect(verification.checks[1].asOf?.height == Height(rawValue: 2))
+    }
+
+    @Test func withoutANodeTheReceiptAloneProvesTheIssue() async throws {
+        try await issue()
+        let verification = verify("deed", nil, .receipt(try await receipt()))
+        #expect(verification.outcome == .consistent)
+        #expect(verification.identifier == identifier)
+        #expect(verdicts(verification) == [.established, .established, .established, .couldNotBeChecked])
+    }
+
+    @Test func anotherFileIsContradicted() async throws {
+        try await issue()
+        let verification = verify(
+            "forged", try await statement(), .receipt(try await receipt()), identifier: identifier)
+        #expect(verification.outcome == .fileDiffers)
+        #expect(verdicts(verification)[1] == .contradicted)
+    }
+
+    @Test func aFileOfAnotherLicenceIsContradicted() async throws {
+        try await issue()
+        let verification = verify(
+            "another", try await statement(), .receipt(try await receipt()), identifier: identifier)
+        #expect(verification.outcome == .fileDiffers)
+    }
+
+    @Test func aSupersededOrEndedLicenceIsContradictedInItsStatusOnly() async throws {
+        try await issue()
+        let next = try #require(identifier.nextVersion)
+        _ = try await ledger.outcome(of: [registry.change(next, from: identifier, registry.content("deed 2"))])
+        let old = verify("deed", try await statement(), .receipt(try await receipt()))
+        #expect(old.outcome == .statusDiffers)
+        #expect(verdicts(old) == [.established, .established, .established, .contradicted])
+        #expect(old.checks[3].explanation.chinese.contains(next.text))
+        _ = try await ledger.outcome(of: [registry.revoke(next, .revokedAsPenalty)])
+        let ended = verify("deed 2", try await statement(next), .receipt(try await receipt(next)))
+        #expect(ended.outcome == .statusDiffers)
+        #expect(ended.checks[3].explanation.english.contains("07 吊销 (行政许可法第七十条)"))
+    }
+
+    @Test func whatIsNotOnTheLedgerIsSaidToBeStatedOnly() async throws {
+        let verification = verify("deed", try await statement(), Self.noReceipt, identifier: identifier)
+        #expect(verification.outcome == .notOnLedger)
+        #expect(verdicts(verification) == [.contradicted])
+        #expect(verification.checks[0].explanation.english.contains("not proved"))
+    }
+
+    @Test func withoutAReceiptNothingIsEstablished() async throws {
+        try await issue()
+        let verification = verify("deed", try await statement(), Self.noReceipt)
+        #expect(verification.outcome == .undetermined)
+        #expect(
+            verdicts(verification) == [.couldNotBeChecked, .couldNotBeChecked, .couldNotBeChecked, .couldNotBeChecked])
+        let other = verify("forged", try await statement(), Self.noReceipt)
+        #expect(other.outcome == .fileDiffers)
+        let nothing = verify("deed", nil, Self.noReceipt)
+        #expect(nothing.outcome == .undetermined)
+    }
+
+    @Test func aReceiptOfAnotherConsortiumIsRefuted() async throws {
+        try await issue()
+        let stranger = try TestRegistry()
+        let verification = LicenceVerification(
+            file: registry.digest("deed"), statement: try await statement(), proof: .receipt(try await receipt()),
+            genesis: stranger.consortium.genesis)
+        #expect(verification.outcome == .evidenceRefuted)
+        #expect(verdicts(verification)[0] == .contradicted)
+        #expect(!verdicts(verification).contains(.established))
+    }
+
+    @Test func aReceiptOfAnotherTransactionIsRefuted() async throws {
+        try await issue()
+        let other = try registry.identifier("B1")
+        _ = try await ledger.outcome(of: [registry.issue(other, registry.content("b"))])
+        let verification = verify("deed", try await statement(), .receipt(try await receipt(other)))
+        #expect(verification.outcome == .evidenceRefuted)
+    }
+
+    @Test func aReceiptOfARejectedTransactionProvesNoIssue() async throws {
+        try await issue()
+        let calls = [
+            registry.issue(try registry.identifier("C1"), registry.content("c")),
+            registry.issue(identifier, registry.content("deed")),
+        ]
+        let outcome = try await ledger.outcome(of: calls)
+        #expect(outcome.rejection != nil)
+        let receipt = try await registry.client.sealedReceipt(
+            for: outcome.transaction, retry: Retry(clock: ManualClock()))
+        let verification = verify("c", nil, .receipt(receipt))
+        #expect(verification.outcome == .evidenceRefuted)
+        #expect(!verdicts(verification).contains(.established))
+    }
+
+    @Test func aNodeThatStatesOtherEvidenceThanTheReceiptProvesIsContradicted() async throws {
+        try await issue()
+        let honest = try await statement()
+        let record = try #require(honest.record)
+        // The node's record of one licence with the digests of another.
+        let lie = try EvidenceRecord(
+            derBytes: replace(
+                registry.digest("deed").bytes, by: registry.digest("forged").bytes, in: record.derBytes),
+            limit: 4_096)
+        let statement = LicenceVerification.Statement(source: "node", asOf: honest.asOf, record: lie)
+        let verification = verify("forged", statement, .receipt(try await receipt()))
+        #expect(verification.outcome == .evidenceRefuted)
+        #expect(verdicts(verification)[1] == .contradicted)
+    }
+
+    private func replace(_ old: [UInt8], by new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: old) }) else { return bytes }
+        return Array(bytes[..<start] + new + bytes[(start + old.count)...])
+    }
+}
