@@ -8,11 +8,13 @@ let package = Package(
     name: "zhenglian",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "zhenglian", targets: ["zhenglian"]),
         .library(name: "Formats", targets: ["Formats", "Identity"]),
         .library(name: "Nodes", targets: ["Nodes"]),
         .library(name: "Licences", targets: ["Licences"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -23,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
@@ -109,6 +112,34 @@ let package = Package(
             path: "Sources/Apps/Licences"
         ),
         .target(
+            name: "LocalConsortium",
+            dependencies: ["Formats", "Nodes"],
+            path: "Sources/Apps/LocalConsortium"
+        ),
+        .target(
+            name: "LoadGeneration",
+            dependencies: ["Formats", "Identity", "Licences", "Nodes"],
+            path: "Sources/Apps/LoadGeneration"
+        ),
+        .executableTarget(
+            name: "zhenglian",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Licences",
+                "LoadGeneration",
+                "LocalConsortium",
+                "Nodes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "BigInt", package: "BigInt"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Apps/CommandLine"
+        ),
+        .target(
             name: "LedgerTestKit",
             dependencies: [
                 "Formats",
@@ -168,6 +199,21 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "LoadGeneration",
+                "LocalConsortium",
+                "Nodes",
+                "zhenglian",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
             name: "IdentityTests",
             dependencies: [
                 "Identity",
@@ -224,6 +270,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .testTarget(
+            name: "LoadGenerationTests",
+            dependencies: ["Formats", "Identity", "LedgerTestKit", "Licences", "LoadGeneration", "Nodes"]
+        ),
+        .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
     ],
     swiftLanguageModes: [.v6]
 )

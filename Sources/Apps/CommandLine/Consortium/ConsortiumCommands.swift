@@ -1,0 +1,109 @@
+import ArgumentParser
+import Formats
+import Identity
+import Nodes
+
+struct ConsortiumCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "consortium",
+        abstract: "The consortium (联盟): found it, show it.",
+        subcommands: [ConsortiumInit.self, ConsortiumShow.self]
+    )
+}
+
+struct ConsortiumInit: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write the genesis file: departments, trust anchors, first validators, suite, limits.",
+        discussion: """
+            The file's digest names the consortium; every department compares it before it starts its node.
+
+            Example: zhenglian consortium init --name xinjiang --output genesis.der \\
+                         --department authorities/market/authority.pem=市场监督管理局=11650000MB1A0001XQ \\
+                         --department authorities/tax/authority.pem=税务局 \\
+                         --validator nodes/market/identity/certificate.pem=10.0.0.1:7101 \\
+                         --validator nodes/tax/identity/certificate.pem=10.0.0.2:7101
+            """
+    )
+
+    @Option(help: "The consortium's name.")
+    var name: Label
+
+    @Option(help: "The name of its first channel.")
+    var channel: Label?
+
+    @Option(help: "A department: AUTHORITY.pem=TITLE, and =CODE,CODE for those that issue licences. Repeat for each.")
+    var department: [String]
+
+    @Option(help: "A first validator: CERTIFICATE.pem=HOST:PORT. Repeat for each, in the order of their numbers.")
+    var validator: [String]
+
+    @Option(help: "Where the genesis file goes.")
+    var output = "genesis.der"
+
+    @Option(help: "The crypto suite.")
+    var suite: CryptoSuiteIdentifier = .p256
+
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        let departments = try department.map { entry in
+            let (path, rest) = try Self.split(entry, option: "--department", form: "AUTHORITY.pem=TITLE[=CODE,CODE]")
+            let parts = rest.split(separator: "=", maxSplits: 1)
+            let pem = try ProtectedFile.text(of: path, limit: 64 * 1024)
+            return GenesisFile.DepartmentEntry(
+                anchor: try TrustAnchor(pem: pem),
+                title: String(parts[0]),
+                issuerCodes: parts.count == 2 ? parts[1].split(separator: ",").map(String.init) : []
+            )
+        }
+        let validators = try validator.map { entry in
+            let (path, address) = try Self.split(entry, option: "--validator", form: "CERTIFICATE.pem=HOST:PORT")
+            guard let endpoint = NodeConfiguration.Endpoint(address) else {
+                throw CommandFailure(.wrongUse, Phrase("'\(address)' is not HOST:PORT", "“\(address)” 不是 主机:端口"))
+            }
+            let pem = try ProtectedFile.text(of: path, limit: 64 * 1024)
+            let certificate = try MemberCertificate(pem: pem, suite: suite.suite)
+            return GenesisFile.ValidatorEntry(certificate: certificate, host: endpoint.host, port: endpoint.port)
+        }
+        let genesis = try GenesisFile.create(
+            at: output,
+            consortium: name,
+            channel: channel ?? GenesisFile.defaultChannel,
+            createdAt: SystemWallClock().now,
+            suite: suite,
+            departments: departments,
+            validators: validators,
+            limits: ChannelLimits()
+        )
+        try console.present(ConsortiumReport(genesis, path: output))
+    }
+
+    private static func split(_ entry: String, option: String, form: String) throws -> (String, String) {
+        let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw CommandFailure(
+                .wrongUse,
+                Phrase("\(option) '\(entry)' is not \(form)", "\(option) “\(entry)” 的形式应为 \(form)")
+            )
+        }
+        return (parts[0], parts[1])
+    }
+}
+
+struct ConsortiumShow: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show what a genesis file fixes, and its digest.",
+        discussion: "Example: zhenglian consortium show --genesis genesis.der"
+    )
+
+    @Option(help: "The genesis file.")
+    var genesis: String
+
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        try console.present(ConsortiumReport(try GenesisFile.read(genesis), path: genesis))
+    }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import LocalConsortium
+import Synchronization
+
+/// The demonstration: one step after the other, each of which has to hold for the next to be told.
+final class DemoStory: Sendable {
+    typealias Department = ConsortiumPlan.Department
+
+    private struct State {
+        var steps: [DemoReport.Step] = []
+        var omissions: [DemoReport.Omission] = []
+        var isTold = false
+        var nodes: ConsortiumNodes?
+    }
+
+    let plan: ConsortiumPlan
+    let folder: ConsortiumFolder
+    let input: DemoInput
+    let narrator: DemoNarrator
+    private let state = Mutex(State())
+    private let clock = ContinuousClock()
+
+    init(
+        plan: ConsortiumPlan, folder: ConsortiumFolder, input: DemoInput, executable: Executable, console: Console
+    ) {
+        self.plan = plan
+        self.folder = folder
+        self.input = input
+        narrator = DemoNarrator(console: console, executable: executable)
+    }
+
+    /// Where the story keeps what its steps make.
+    var work: String { "\(folder.path)/work" }
+    var receipts: String { "\(folder.path)/receipts" }
+
+    /// Tells the story.
+    /// - Returns: whether every step held.
+    func tell() async -> Bool {
+        do {
+            try await tellAll()
+            state.withLock { $0.isTold = true }
+            return true
+        } catch {
+            guard !Task.isCancelled else { return false }
+            showLogs()
+            return false
+        }
+    }
+
+    private func tellAll() async throws {
+        let consortium = try await step("found", Phrase("Found a consortium", "建立联盟"), found)
+        let nodes = ConsortiumNodes(consortium)
+        state.withLock { $0.nodes = nodes }
+        try await step("start", Phrase("Start a node in each department", "启动各部门的节点")) { try await start(nodes) }
+        try await tellUse(of: consortium)
+        if plan.departments.count >= 4 {
+            try await tellLoss(of: nodes)
+        } else {
+            omit("kill", Phrase("four nodes are needed to survive the loss of one", "容忍一个节点失效至少需要四个节点"))
+        }
+        try await step("receipts", Phrase("Check every receipt without any node", "不依赖任何节点核验全部回执")) {
+            try await checkReceipts(of: consortium)
+        }
+    }
+
+    private func tellUse(of consortium: FoundedConsortium) async throws {
+        try await step("import", Phrase("Import the licences of a department", "批量上链一个部门的证照")) {
+            try await importLicences(consortium)
+        }
+        try await step("issue", Phrase("Issue one licence by hand", "手工签发一张证照")) { try await issue(consortium) }
+        try await step("verify", Phrase("Compare a file with the ledger", "核验一份证照文件")) {
+            try await verify(consortium)
+        }
+        try await step("tamper", Phrase("Compare a copy with one byte changed", "核验被改动一个字节的副本")) {
+            try await verifyTampered(consortium)
+        }
+        try await step("broken-rows", Phrase("Import a table with broken rows", "导入含有错误行的表")) {
+            try await importBroken(consortium)
+        }
+        guard plan.departments.count > 1 else {
+            return omit("foreign", Phrase("there is no other department", "没有其他部门"))
+        }
+        try await step("foreign", Phrase("Let another department try to write", "由其他部门尝试写入")) {
+            try await issueAsAnother(consortium)
+        }
+    }
+
+    private func tellLoss(of nodes: ConsortiumNodes) async throws {
+        try await step("kill", Phrase("Kill a node in the middle of an import", "在批量上链途中强制终止一个节点")) {
+            try await killWhileImporting(nodes)
+        }
+        try await step("return", Phrase("Bring the node back", "重新启动该节点")) { try await bringBack(nodes) }
+    }
+
+    /// Takes one step and notes how it came out.
+    private func step<Value>(
+        _ name: String, _ heading: Phrase, _ body: () async throws -> (Value, Phrase)
+    ) async throws -> Value {
+        narrator.heading(heading)
+        let start = clock.now
+        do {
+            let (value, phrase) = try await body()
+            narrator.result(phrase)
+            note(name, ok: true, since: start, phrase.text(in: narrator.console.language))
+            return value
+        } catch {
+            let reason = Task.isCancelled ? Phrase("interrupted", "被中断") : Phrase("\(error)", "\(error)")
+            let message = reason.text(in: narrator.console.language)
+            narrator.result(Phrase("this did not hold: \(message)", "未成立：\(message)"))
+            note(name, ok: false, since: start, message)
+            throw error
+        }
+    }
+
+    private func step(_ name: String, _ heading: Phrase, _ body: () async throws -> Phrase) async throws {
+        try await step(name, heading) { ((), try await body()) }
+    }
+
+    private func note(_ name: String, ok: Bool, since start: ContinuousClock.Instant, _ detail: String) {
+        let milliseconds = (start.duration(to: clock.now) / .milliseconds(1)).rounded()
+        let step = DemoReport.Step(name: name, ok: ok, seconds: milliseconds / 1_000, detail: detail)
+        state.withLock { $0.steps.append(step) }
+    }
+
+    private func omit(_ name: String, _ reason: Phrase) {
+        let text = reason.text(in: narrator.console.language)
+        narrator.heading(Phrase("Left out: \(name)", "略去：\(name)"))
+        narrator.result(reason)
+        state.withLock { $0.omissions.append(DemoReport.Omission(name: name, reason: text)) }
+    }
+
+    /// Ends every process of the story.
+    func end() async {
+        guard let nodes = state.withLock(\.nodes) else { return }
+        await nodes.stopAll()
+    }
+
+    /// Says how to go on by hand.
+    func invite() {
+        guard let nodes = state.withLock(\.nodes), let first = plan.departments.first else { return }
+        narrator.heading(
+            Phrase("The nodes go on running; Ctrl-C ends them. For example:", "节点继续运行；按 Ctrl-C 停止。例如："))
+        narrator.show(["node", "status"] + nodes.consortium.clientOptions(as: first, at: first))
+    }
+
+    private func showLogs() {
+        for department in plan.departments {
+            let log = folder.log(ofNodeOf: department.name)
+            let lines = LogTail.lines(of: log, count: 5)
+            guard !lines.isEmpty else { continue }
+            narrator.console.note(Phrase("\n\(log):", "\n\(log)："))
+            for line in lines { narrator.console.note(Phrase("  \(line)", "  \(line)")) }
+        }
+    }
+
+    var report: DemoReport {
+        let state = state.withLock { (steps: $0.steps, omissions: $0.omissions, isTold: $0.isTold, nodes: $0.nodes) }
+        return DemoReport(
+            directory: folder.path,
+            genesis: folder.genesis,
+            receipts: receipts,
+            input: input.folder.path,
+            nodes: plan.departments.map { department in
+                DemoReport.Node(
+                    department: department.name,
+                    address: state.nodes?.consortium.address(of: department) ?? "",
+                    directory: folder.node(of: department.name),
+                    log: folder.log(ofNodeOf: department.name)
+                )
+            },
+            steps: state.steps,
+            omitted: state.omissions,
+            holds: state.isTold && state.steps.allSatisfy(\.ok)
+        )
+    }
+}

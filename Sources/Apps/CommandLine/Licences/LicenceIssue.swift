@@ -1,0 +1,51 @@
+import ArgumentParser
+
+struct LicenceIssue: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "issue",
+        abstract: "Put the evidence of a new licence on the ledger (签发上链): digests only, no name, no number, no file.",
+        discussion: """
+            Doing it again changes nothing. The salts that hide the fields stay in --salts.
+
+            Examples: zhenglian licence issue --table licences.csv \\
+                          --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.001.0
+                      zhenglian licence issue --file deed.pdf --type-name 营业执照 --holder-name 示范有限公司 \\
+                          --holder-code 91659944MA27M6B03D --issuer-name 示范区市场监督管理局 --issued-on 20220612 \\
+                          --region 653000 \\
+                          --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.001.0
+            """
+    )
+
+    @OptionGroup var fields: LicenceFieldOptions
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        try await connection.withClient(console) { client, identity in
+            try await LicenceWriting(kind: .issue, fields: fields).run(console, client, identity)
+        }
+    }
+}
+
+struct LicenceChange: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "change",
+        abstract: "Put the next version of a licence on the ledger (变更、延续); the version before is superseded.",
+        discussion: """
+            The new identifier has the next version number; the version before is found on the ledger.
+
+            Example: zhenglian licence change --table changed.csv \\
+                         --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.002.Y
+            """
+    )
+
+    @OptionGroup var fields: LicenceFieldOptions
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        try await connection.withClient(console) { client, identity in
+            try await LicenceWriting(kind: .change, fields: fields).run(console, client, identity)
+        }
+    }
+}

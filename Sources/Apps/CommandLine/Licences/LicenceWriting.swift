@@ -1,0 +1,130 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Identity
+import Licences
+import Nodes
+
+/// What `issue` and `change` have in common: one licence, prepared, brought on the ledger, and told.
+struct LicenceWriting {
+    enum Kind {
+        case issue
+        case change
+    }
+
+    let kind: Kind
+    let fields: LicenceFieldOptions
+
+    func run(_ console: Console, _ client: any LedgerClient, _ identity: MemberIdentity) async throws {
+        let licence = try prepare(client.genesis, identity)
+        let ledger = SubmitterLedger(client, identity)
+        var batch = LicenceBatch([licence])
+        batch.apply(try await ledger.evidence(of: batch.identifiers))
+        try checkKind(of: batch)
+        while !batch.isSettled {
+            batch.apply(try await ledger.outcome(of: batch.calls))
+        }
+        guard let settled = batch.settled.first, let transaction = settled.transaction else {
+            throw CommandFailure(.refused, reason(of: batch))
+        }
+        try console.present(
+            Report(
+                identifier: licence.identifier,
+                result: LicenceResultName(settled.result),
+                transaction: transaction,
+                fileDigest: licence.content.file,
+                metadataRoot: licence.content.metadataRoot
+            )
+        )
+    }
+
+    private func prepare(_ genesis: Genesis, _ identity: MemberIdentity) throws -> PreparedLicence {
+        let (row, files) = try fields.row()
+        let preparation = LicencePreparation(
+            genesis: genesis,
+            department: identity.member.department,
+            files: files,
+            salts: try LicenceSaltsDirectory(URL(fileURLWithPath: fields.salts))
+        )
+        var generator = SystemRandomNumberGenerator()
+        return try preparation.prepare(row, line: "", using: &generator)
+    }
+
+    /// A change that is called an issue, or the other way round, is more likely a mistake than meant.
+    private func checkKind(of batch: LicenceBatch) throws {
+        switch (kind, batch.calls.first) {
+        case (.issue, .change(let change)):
+            throw CommandFailure(
+                .refused,
+                Phrase(
+                    "the ledger has \(change.supersedes): use 'licence change' for the version after it",
+                    "账本上已有 \(change.supersedes)：其后的版本请用 licence change"
+                )
+            )
+        case (.change, .issue(let issue)):
+            throw CommandFailure(
+                .refused,
+                Phrase(
+                    "the ledger has no version before \(issue.identifier): use 'licence issue'",
+                    "账本上没有 \(issue.identifier) 之前的版本：请用 licence issue"
+                )
+            )
+        default:
+            return
+        }
+    }
+
+    private func reason(of batch: LicenceBatch) -> Phrase {
+        guard case .refused(let row)? = batch.settled.first?.result else {
+            return Phrase("the licence was refused", "证照被拒绝")
+        }
+        return Phrase("refused: \(row.reason)", "被拒绝：\(row.reason)")
+    }
+
+    private struct Report: Presentable {
+        let identifier: LicenceIdentifier
+        let result: LicenceResultName
+        let transaction: TransactionIdentifier
+        let fileDigest: Digest?
+        let metadataRoot: Digest
+
+        func lines(in language: Language) -> [String] {
+            var phrases = [
+                Phrase("\(identifier): \(result.phrase.english)", "\(identifier)：\(result.phrase.chinese)"),
+                Phrase("  transaction  \(transaction)", "  交易       \(transaction)"),
+            ]
+            if let fileDigest {
+                phrases.append(Phrase("  file         \(fileDigest)", "  文件摘要   \(fileDigest)"))
+            }
+            phrases.append(Phrase("  metadata     \(metadataRoot)", "  元数据根   \(metadataRoot)"))
+            return phrases.map { $0.text(in: language) }
+        }
+    }
+}
+
+/// What became of a licence, by the names that reports use.
+enum LicenceResultName: String, Encodable {
+    case issued
+    case changed
+    case unchanged
+    case refused
+
+    init(_ result: LicenceBatch.Result) {
+        self =
+            switch result {
+            case .issued: .issued
+            case .changed: .changed
+            case .unchanged: .unchanged
+            case .refused: .refused
+            }
+    }
+
+    var phrase: Phrase {
+        switch self {
+        case .issued: Phrase("issued", "已上链")
+        case .changed: Phrase("changed, the version before is superseded", "已变更，前一版本被取代")
+        case .unchanged: Phrase("on the ledger already, nothing changed", "此前已上链，无变化")
+        case .refused: Phrase("refused", "被拒绝")
+        }
+    }
+}

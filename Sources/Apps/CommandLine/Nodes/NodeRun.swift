@@ -1,0 +1,55 @@
+import ArgumentParser
+import Licences
+import Logging
+import Nodes
+import ServiceLifecycle
+import UnixSignals
+
+struct NodeRun: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a node until SIGTERM or SIGINT; its log goes to standard error.",
+        discussion: """
+            Every key of the configuration file can be set by the environment:
+            ZHENGLIAN_NODE_LISTEN_PORT for listen.port.
+
+            Example: zhenglian node run --configuration nodes/market/node.json
+            """
+    )
+
+    @Option(name: .customLong("configuration"), help: "The node's configuration file.")
+    var configurationPath: String
+
+    @Option(help: "HOST:PORT to listen on, over the configuration.")
+    var listen: NodeConfiguration.Endpoint?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical, over the configuration.")
+    var logLevel: String?
+
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        var overrides: [String: String] = [:]
+        if let listen {
+            overrides["listen.host"] = listen.host
+            overrides["listen.port"] = "\(listen.port)"
+        }
+        overrides["log.level"] = logLevel
+        let configuration = try await NodeConfiguration.load(path: configurationPath, overrides: overrides)
+        var logger = Logger(label: "zhenglian", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = configuration.logLevel
+        let node = Node(
+            configuration: configuration,
+            contracts: [EvidenceContract()],
+            logger: logger
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: node, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}

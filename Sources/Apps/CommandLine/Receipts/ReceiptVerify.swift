@@ -1,0 +1,114 @@
+import ArgumentParser
+import Formats
+import Nodes
+
+struct ReceiptVerify: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check receipts against the genesis file alone: no node, no network.",
+        discussion: """
+            Says of each receipt what it establishes: content, order, time, submitter, outcome, signers. A receipt says
+            nothing of what happened after its height. Status 1 where one does not hold.
+
+            Example: zhenglian receipt verify receipts/*.receipt --genesis genesis.der
+            """
+    )
+
+    @Argument(help: "The receipts.")
+    var files: [String]
+
+    @Option(help: "The genesis file.")
+    var genesis: String
+
+    @OptionGroup var options: ConsoleOptions
+
+    func run(_ console: Console) async throws {
+        let genesis = try GenesisFile.read(genesis)
+        var bar = ProgressBar(Phrase("verifying", "正在核验"), total: files.count, console: console)
+        var results: [Result] = []
+        for file in files {
+            results.append(Self.verify(file, genesis))
+            bar.update(results.count)
+        }
+        bar.finish()
+        let report = Report(results)
+        try console.present(report)
+        if report.contradicted > 0 { throw ExitStatus.refused.code }
+        if report.unreadable > 0 { throw ExitStatus.wrongUse.code }
+    }
+
+    private static func verify(_ path: String, _ genesis: Genesis) -> Result {
+        do {
+            let receipt = try ReceiptFile.read(path)
+            let findings = try receipt.verify(against: genesis)
+            return .established(ReceiptReport(receipt, findings: findings, path: path))
+        } catch let error as FileError {
+            return .unreadable(path: path, reason: "\(error)")
+        } catch {
+            return .contradicted(path: path, reason: "\(error)")
+        }
+    }
+
+    private enum Result {
+        case established(ReceiptReport)
+        case contradicted(path: String, reason: String)
+        case unreadable(path: String, reason: String)
+    }
+
+    private struct Report: Presentable {
+        struct Refusal: Encodable {
+            let receipt: String
+            /// `false` where the file could not be read at all, which says nothing of the receipt.
+            let isContradicted: Bool
+            let reason: String
+
+            var phrase: Phrase {
+                isContradicted
+                    ? Phrase("\(receipt): does not hold: \(reason)", "\(receipt)：不成立：\(reason)")
+                    : Phrase("\(receipt): could not be read: \(reason)", "\(receipt)：无法读取：\(reason)")
+            }
+        }
+
+        let verified: Int
+        let contradicted: Int
+        let unreadable: Int
+        let receipts: [ReceiptReport]
+        let refusals: [Refusal]
+        let notEstablished = "anything after the heights of these receipts, such as a later change or revocation"
+
+        init(_ results: [Result]) {
+            var receipts: [ReceiptReport] = []
+            var refusals: [Refusal] = []
+            for result in results {
+                switch result {
+                case .established(let report):
+                    receipts.append(report)
+                case .contradicted(let path, let reason):
+                    refusals.append(Refusal(receipt: path, isContradicted: true, reason: reason))
+                case .unreadable(let path, let reason):
+                    refusals.append(Refusal(receipt: path, isContradicted: false, reason: reason))
+                }
+            }
+            verified = receipts.count
+            contradicted = refusals.count { $0.isContradicted }
+            unreadable = refusals.count - contradicted
+            self.receipts = receipts
+            self.refusals = refusals
+        }
+
+        func lines(in language: Language) -> [String] {
+            var lines = receipts.flatMap { $0.lines(in: language) }
+            lines += refusals.map { $0.phrase.text(in: language) }
+            lines.append(
+                Phrase(
+                    "\(verified) hold, \(contradicted) do not, \(unreadable) could not be read. "
+                        + "Established: content, order, time, submitter, outcome, signers. "
+                        + "Not established: \(notEstablished)",
+                    "\(verified) 份成立，\(contradicted) 份不成立，\(unreadable) 份无法读取。已证实：内容、次序、时间、提交者、执行结果、签名者。"
+                        + "未证实：这些回执高度之后的任何变化，如变更或终止"
+                ).text(in: language)
+            )
+            return lines
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Formats
+import Identity
+import Licences
+import LoadGeneration
+import LocalConsortium
+import Nodes
+
+/// Why a command did not do what it was asked: its exit status and a sentence that says what to do.
+struct CommandFailure: Error {
+    let status: ExitStatus
+    let phrase: Phrase
+
+    init(_ status: ExitStatus, _ phrase: Phrase) {
+        self.status = status
+        self.phrase = phrase
+    }
+
+    /// The failure that any error of the layers below amounts to for whoever called.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure:
+            self = failure
+        case let error as FileError:
+            let isUse = [.missing, .exists, .tooLarge].contains(error.code)
+            self.init(isUse ? .wrongUse : .unreachable, told: "\(error)")
+        case let error as ConfigurationError:
+            self.init(.wrongUse, told: "\(error)")
+        case let error as LicenceError:
+            self.init(Self.unusable.contains(error.code) ? .wrongUse : .refused, told: "\(error)")
+        case let error as NodeError:
+            self.init(Self.answered.contains(error.code) ? .refused : .unreachable, told: "\(error)")
+        case is LoadError:
+            self.init(.wrongUse, told: "\(error)")
+        case let error as LocalConsortiumError:
+            self.init(error.code == .folderInUse ? .wrongUse : .unreachable, told: "\(error)")
+        case is TransactionRejected, is NodeStartError, is IdentityError, is GenesisError, is VerificationError,
+            is FormatError:
+            self.init(.refused, told: "\(error)")
+        default:
+            self.init(.unreachable, told: "\(error)")
+        }
+    }
+
+    /// Files and tables that cannot be what the command was told they are.
+    private static let unusable: [LicenceError.Code] = [
+        .unreadableFile, .unwritableFile, .tooLarge, .tooManyRows, .wrongEncoding, .wrongColumns,
+    ]
+
+    /// What a node answers that another attempt would not change.
+    private static let answered: [NodeError.Code] = [.invalidTransaction, .notEntitled, .notFound, .invalidQuery]
+
+    private init(_ status: ExitStatus, told message: String) {
+        self.init(status, Phrase("zhenglian: \(message)", "证链：\(message)"))
+    }
+}

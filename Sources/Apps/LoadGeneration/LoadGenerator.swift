@@ -1,0 +1,127 @@
+import Formats
+package import Identity
+package import Nodes
+
+/// How much is asked of a ledger.
+package struct LoadPlan: Sendable {
+    package let clientCount: Int
+    /// After this, nobody hands anything in any more; what is under way is waited for.
+    package let duration: Duration
+    /// Records in each transaction.
+    package let batchCount: Int
+
+    package init(clientCount: Int, duration: Duration, batchCount: Int) {
+        self.clientCount = clientCount
+        self.duration = duration
+        self.batchCount = batchCount
+    }
+}
+
+/// What came of it.
+package struct LoadMeasurement: Sendable {
+    package let tally: LoadTally
+    /// From the first transaction to the last outcome.
+    package let elapsed: Duration
+}
+
+/// Hands transactions in from many clients at once, each the next when it has the outcome of the one before.
+package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
+    /// After a node said that it is busy, or was not there: long enough not to be the load that is measured.
+    private static var pauseAfterFailure: Duration { .milliseconds(50) }
+
+    private let ledgers: [any LedgerClient]
+    private let identity: MemberIdentity
+    private let records: LoadRecords
+    private let plan: LoadPlan
+    private let run: UInt64
+    private let clock: LoadClock
+
+    /// - Parameters:
+    ///   - ledgers: the connections, one to each node; clients take turns among them.
+    ///   - identity: who signs; its certificate is registered on the ledger.
+    ///   - run: as for `records`.
+    /// - Throws: ``LoadError`` with code `batchTooLarge`.
+    package init(
+        ledgers: [any LedgerClient],
+        identity: MemberIdentity,
+        records: LoadRecords,
+        run: UInt64,
+        plan: LoadPlan,
+        clock: LoadClock = ContinuousClock()
+    ) throws {
+        precondition(!ledgers.isEmpty, "somebody has to be asked")
+        self.ledgers = ledgers
+        self.identity = identity
+        self.records = records
+        self.plan = plan
+        self.run = run
+        self.clock = clock
+        let limits = ledgers[0].genesis.limits
+        let sample = try transaction(client: 0, sequence: 0, head: .zero, at: ledgers[0])
+        guard sample.derBytes.count <= limits.maximumTransactionBytes else {
+            throw LoadError(
+                .batchTooLarge,
+                "a transaction of \(plan.batchCount) records has \(sample.derBytes.count) bytes, and the channel takes "
+                    + "\(limits.maximumTransactionBytes): choose a smaller --batch"
+            )
+        }
+    }
+
+    /// Measures.
+    /// - Throws: the transport's error where no node tells its height at the beginning; `CancellationError`.
+    package func measure() async throws -> LoadMeasurement {
+        let head = try await ledgers[0].status().height
+        let start = clock.now
+        let deadline = start.advanced(by: plan.duration)
+        let tally = try await withThrowingTaskGroup(of: LoadTally.self) { group in
+            for client in 0..<plan.clientCount {
+                group.addTask { try await work(as: client, from: head, until: deadline) }
+            }
+            return try await group.reduce(into: LoadTally()) { $0.merge($1) }
+        }
+        return LoadMeasurement(tally: tally, elapsed: start.duration(to: clock.now))
+    }
+
+    private func work(
+        as client: Int, from head: Height, until deadline: LoadClock.Instant
+    ) async throws -> LoadTally {
+        let ledger = ledgers[client % ledgers.count]
+        var head = head
+        var sequence = 0
+        var tally = LoadTally()
+        while clock.now < deadline {
+            try Task.checkCancellation()
+            let transaction = try transaction(client: client, sequence: sequence, head: head, at: ledger)
+            sequence += plan.batchCount
+            let start = clock.now
+            do {
+                let outcome = try await ledger.submit(transaction)
+                head = max(head, outcome.height)
+                switch outcome.status {
+                case .applied: tally.recordCommit(of: plan.batchCount, after: start.duration(to: clock.now))
+                case .rejected(let rejection): tally.recordRejection(code: rejection.code)
+                }
+            } catch {
+                try Task.checkCancellation()
+                tally.recordFailure(error)
+                try await clock.sleep(for: Self.pauseAfterFailure)
+            }
+        }
+        return tally
+    }
+
+    private func transaction(
+        client: Int, sequence: Int, head: Height, at ledger: any LedgerClient
+    ) throws -> Transaction {
+        let genesis = ledger.genesis
+        let calls = try (sequence..<sequence + plan.batchCount).map { try records.call(client: client, sequence: $0) }
+        let name = Array("load \(run) \(client) \(sequence)".utf8)
+        return try TransactionBody(
+            channel: genesis.channel,
+            submitter: identity.certificate.publicKey.identifier,
+            idempotencyKey: IdempotencyKey(genesis.suite.digest(of: name)),
+            lastValidHeight: head.advanced(by: max(1, genesis.limits.transactionLifetime / 2)),
+            calls: calls
+        ).signed(with: identity.key, suite: genesis.suite)
+    }
+}

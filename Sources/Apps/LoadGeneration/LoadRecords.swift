@@ -1,0 +1,116 @@
+package import Formats
+package import Identity
+import Licences
+
+/// The records of a measurement: the evidence of licences that were never issued, valid in everything but their number.
+///
+/// One record is one call `evidence.issue` with the digests of a file, of its fields and of its seal, and what the
+/// ledger then holds about that licence: its entry, the pointer to its newest version and the one from its file. The
+/// size of a record is the DER of the entry. Serial numbers begin with `LOAD`, and are padded to reach it.
+package struct LoadRecords: Sendable {
+    /// A kind of licence that is in no published list.
+    private static let typeCode = "11100000MBDEM0015F901"
+    /// Letters that the numbers of a run, a client and a record take up.
+    private static let numberWidths = (run: 8, client: 4, sequence: 8)
+    private static let shortestSerial = "LOAD".utf8.count + 8 + 4 + 8
+
+    private let type: LicenceTypeCode
+    private let issuer: UnifiedSocialCreditCode
+    private let suite: any CryptoSuite
+    private let run: UInt64
+    private let padding: String
+
+    /// - Parameters:
+    ///   - genesis: of the consortium that is measured.
+    ///   - department: who issues.
+    ///   - byteCount: the size of each record; `nil` for the smallest.
+    ///   - run: tells this measurement's records from those of others; below 36^8.
+    /// - Throws: ``LoadError`` where the department issues no licences, or no record has that size.
+    package init(genesis: Genesis, department: DepartmentName, byteCount: Int?, run: UInt64) throws {
+        guard let entry = genesis.document.departments.first(where: { $0.name == department }),
+            let code = entry.issuerCodes.first
+        else {
+            throw LoadError(
+                .notAnIssuer,
+                "\(department) issues no licences in this consortium: load with the identity of a department that does"
+            )
+        }
+        let type = try LicenceTypeCode(Self.typeCode)
+        let issuer = try UnifiedSocialCreditCode(code)
+        let suite = genesis.suite
+        self.type = type
+        self.issuer = issuer
+        self.suite = suite
+        self.run = run
+        guard let byteCount else {
+            padding = ""
+            return
+        }
+        let candidates = Self.shortestSerial...LicenceSerial.characterCounts.upperBound
+        let sizes = try candidates.map { try Self.size(serialCount: $0, type, issuer, department, suite) }
+        guard let position = sizes.firstIndex(where: { $0 >= byteCount }), byteCount >= sizes[0] else {
+            throw LoadError(
+                .impossibleSize,
+                "a record has \(sizes[0]) to \(sizes[sizes.count - 1]) bytes, not \(byteCount): it is the evidence of "
+                    + "one licence"
+            )
+        }
+        padding = String(repeating: "0", count: position)
+    }
+
+    /// The call that issues record number `sequence` of client number `client`.
+    /// - Throws: `LicenceError` where the numbers are too large for a serial number.
+    package func call(client: Int, sequence: Int) throws -> Call {
+        let widths = Self.numberWidths
+        let serial =
+            "LOAD" + padding + Self.digits(run, widths.run) + Self.digits(UInt64(client), widths.client)
+            + Self.digits(UInt64(sequence), widths.sequence)
+        let arguments = IssueEvidence(
+            identifier: try identifier(serial),
+            content: EvidenceContent(
+                file: suite.digest(of: Array("file \(serial)".utf8)),
+                metadataRoot: suite.digest(of: Array("fields \(serial)".utf8)),
+                seal: suite.digest(of: Array("seal \(serial)".utf8))
+            )
+        )
+        return Call(
+            contract: EvidenceContract.contractName,
+            method: EvidenceContract.Method.issue,
+            arguments: arguments.derBytes
+        )
+    }
+
+    /// The bytes of one record, as the ledger holds it.
+    package func byteCount(of department: DepartmentName) throws -> Int {
+        try Self.size(serialCount: Self.shortestSerial + padding.utf8.count, type, issuer, department, suite)
+    }
+
+    private func identifier(_ serial: String) throws -> LicenceIdentifier {
+        LicenceIdentifier(
+            typeCode: type, issuerCode: issuer, serial: try LicenceSerial(serial), version: .first)
+    }
+
+    private static func digits(_ number: UInt64, _ width: Int) -> String {
+        let digits = String(number, radix: 36, uppercase: true)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    private static func size(
+        serialCount: Int, _ type: LicenceTypeCode, _ issuer: UnifiedSocialCreditCode, _ department: DepartmentName,
+        _ suite: any CryptoSuite
+    ) throws -> Int {
+        let digest = suite.digest(of: [])
+        let serial = try LicenceSerial(String(repeating: "0", count: serialCount))
+        return EvidenceRecord(
+            identifier: LicenceIdentifier(typeCode: type, issuerCode: issuer, serial: serial, version: .first),
+            department: department,
+            content: EvidenceContent(file: digest, metadataRoot: digest, seal: digest),
+            // A time and a height of a ledger in use, so that they take the bytes that they will.
+            issuedAt: Timestamp(milliseconds: 1 << 40),
+            issuedHeight: Height(rawValue: 1 << 16),
+            transaction: TransactionIdentifier(digest),
+            issuerKey: KeyIdentifier(digest),
+            supersedes: nil
+        ).derBytes.count
+    }
+}
