@@ -275,6 +275,7 @@ let package = Package(
             dependencies: ["Formats", "Identity", "LedgerTestKit", "Licences", "LoadGeneration", "Nodes"]
         ),
         .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
+        .testTarget(name: "RepositoryTests", exclude: ["imports.policy", "style.exceptions"]),
     ],
     swiftLanguageModes: [.v6]
 )
