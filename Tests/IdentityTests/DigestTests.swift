@@ -85,6 +85,17 @@ struct DigestTests {
         }
     }
 
+    @Test(arguments: CryptoSuiteIdentifier.allCases)
+    func aNodeOfTwoDigestsHasTheDigestOfItsBytes(identifier: CryptoSuiteIdentifier) throws {
+        let suite = identifier.suite
+        var generator = SeededGenerator(seed: 4)
+        for prefix in UInt8.min...UInt8.max {
+            let (left, right) = (generator.bytes(32), generator.bytes(32))
+            let digest = suite.digest(prefix: prefix, try #require(Digest(left)), try #require(Digest(right)))
+            #expect(digest == suite.digest(of: [prefix] + left + right), "seed 4, prefix \(prefix)")
+        }
+    }
+
     @Test func digestsAndKeyIdentifiersComeBackFromJSON() throws {
         let digest = suite.digest(of: [1])
         let identifier = KeyIdentifier(digest)

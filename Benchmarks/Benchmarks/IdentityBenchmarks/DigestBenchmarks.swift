@@ -13,6 +13,13 @@ func registerDigestBenchmarks(of identifier: CryptoSuiteIdentifier) {
         }
     }
 
+    let (left, right) = (suite.digest(of: [0]), suite.digest(of: [1]))
+    Benchmark("\(identifier.rawValue): digest of a node of two digests") { benchmark in
+        for _ in benchmark.scaledIterations {
+            blackHole(suite.digest(prefix: 0x01, left, right))
+        }
+    }
+
     let pieces = [[UInt8]](repeating: [UInt8](repeating: 0x5a, count: 256), count: 4)
     Benchmark("\(identifier.rawValue): digest of 1024 bytes in 4 pieces") { benchmark in
         for _ in benchmark.scaledIterations {

@@ -21,11 +21,18 @@ public struct Digest: Hashable, Sendable {
     /// Makes a digest from exactly 32 bytes; `nil` for any other number.
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (offset, byte) in bytes.enumerated() {
-            words[offset / 8] = words[offset / 8] << 8 | UInt64(byte)
+        let inPlace = bytes.withContiguousStorageIfAvailable { Digest(unsafeBytes: UnsafeRawBufferPointer($0)) }
+        self = inPlace ?? Array(bytes).withUnsafeBytes { Digest(unsafeBytes: $0) }
+    }
+
+    /// Makes a digest from the 32 bytes of `buffer`.
+    /// - Precondition: the buffer has exactly 32 bytes.
+    init(unsafeBytes buffer: UnsafeRawBufferPointer) {
+        precondition(buffer.count == Self.byteCount, "a digest has 32 bytes, not \(buffer.count)")
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        self.init(words: (words[0], words[1], words[2], words[3]))
+        self.init(words: (word(0), word(1), word(2), word(3)))
     }
 
     /// Makes a digest from 64 hexadecimal digits, in either case; `nil` for anything else.
@@ -37,17 +44,40 @@ public struct Digest: Hashable, Sendable {
     /// The 32 bytes.
     public var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
-            for (index, word) in [first, second, third, fourth].enumerated() {
-                for byte in 0..<8 {
-                    buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
-                }
-            }
+            store(in: UnsafeMutableRawBufferPointer(buffer))
             count = Self.byteCount
         }
     }
 
+    /// Writes the 32 bytes to the beginning of `buffer`.
+    /// - Precondition: the buffer has room for them.
+    func store(in buffer: UnsafeMutableRawBufferPointer) {
+        precondition(buffer.count >= Self.byteCount, "there is room for \(buffer.count) bytes, not for 32")
+        buffer.storeBytes(of: first.bigEndian, as: UInt64.self)
+        buffer.storeBytes(of: second.bigEndian, toByteOffset: 8, as: UInt64.self)
+        buffer.storeBytes(of: third.bigEndian, toByteOffset: 16, as: UInt64.self)
+        buffer.storeBytes(of: fourth.bigEndian, toByteOffset: 24, as: UInt64.self)
+    }
+
     /// The first 64 bits, for choices that only need to be even: buckets, samples.
     public var prefix: UInt64 { first }
+}
+
+extension Digest {
+    /// Hands out `prefix`, the bytes of `left` and those of `right` in one place on the stack.
+    static func withBytes<Result>(
+        prefix: UInt8,
+        _ left: Digest,
+        _ right: Digest,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(byteCount: 1 + 2 * byteCount, alignment: 8) { buffer in
+            buffer[0] = prefix
+            left.store(in: UnsafeMutableRawBufferPointer(rebasing: buffer[1...]))
+            right.store(in: UnsafeMutableRawBufferPointer(rebasing: buffer[(1 + byteCount)...]))
+            return body(UnsafeRawBufferPointer(buffer))
+        }
+    }
 }
 
 extension Digest: Comparable {

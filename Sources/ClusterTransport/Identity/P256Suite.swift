@@ -10,6 +10,14 @@ public struct P256Suite: CryptoSuite {
         Digest(sha256: SHA256.hash(data: bytes))
     }
 
+    public func digest(prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
+        Digest.withBytes(prefix: prefix, left, right) { bytes in
+            var hash = SHA256()
+            hash.update(bufferPointer: bytes)
+            return Digest(sha256: hash.finalize())
+        }
+    }
+
     public func makeHasher() -> any DigestHasher { Hasher() }
 
     public func generateSigningKey() -> any SigningKey {
@@ -98,10 +106,7 @@ private struct P256VerificationKey: VerificationKey {
 
 extension Digest {
     fileprivate init(sha256: SHA256Digest) {
-        guard let digest = sha256.withUnsafeBytes({ Digest($0) }) else {
-            // FIPS 180-4: SHA-256 gives 256 bits. No input can reach this line.
-            preconditionFailure("SHA-256 gave a digest that is not 32 bytes long")
-        }
-        self = digest
+        // FIPS 180-4: SHA-256 gives 256 bits, which is what the initializer asks for.
+        self = sha256.withUnsafeBytes { Digest(unsafeBytes: $0) }
     }
 }

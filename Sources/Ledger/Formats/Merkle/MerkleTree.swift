@@ -31,7 +31,7 @@ public struct MerkleTree {
     }
 
     public static func nodeDigest(_ left: Digest, _ right: Digest, suite: any CryptoSuite) -> Digest {
-        suite.digest(of: [0x01] + left.bytes + right.bytes)
+        suite.digest(prefix: 0x01, left, right)
     }
 
     /// The size of the left part of a list of `count` leaves: the largest power of two below it.
