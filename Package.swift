@@ -139,6 +139,11 @@ let package = Package(
             path: "Sources/Apps/CommandLine"
         ),
         .target(
+            name: "FormatsTestKit",
+            dependencies: ["Formats", "Identity"],
+            path: "Tests/Support/FormatsTestKit"
+        ),
+        .target(
             name: "LedgerTestKit",
             dependencies: [
                 "Formats",
@@ -191,6 +196,7 @@ let package = Package(
             name: "FormatsTests",
             dependencies: [
                 "Formats",
+                "FormatsTestKit",
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",

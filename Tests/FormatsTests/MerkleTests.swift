@@ -1,33 +1,12 @@
 import Formats
+import FormatsTestKit
 import Identity
 import LedgerTestKit
 import Testing
 
-/// RFC 9162, section 2.1.1, word for word: MTH over the list, recursively.
-private func naiveRoot(_ leaves: ArraySlice<[UInt8]>, _ suite: any CryptoSuite) -> Digest {
-    guard leaves.count > 1 else {
-        return leaves.first.map { suite.digest(of: [0] + $0) } ?? suite.digest(of: [])
-    }
-    var half = 1
-    while half * 2 < leaves.count { half *= 2 }
-    let left = naiveRoot(leaves.prefix(half), suite)
-    let right = naiveRoot(leaves.dropFirst(half), suite)
-    return suite.digest(of: [1] + left.bytes + right.bytes)
-}
-
-/// RFC 9162, section 2.1.3.1, word for word.
-private func naivePath(_ index: Int, _ leaves: ArraySlice<[UInt8]>, _ suite: any CryptoSuite) -> [Digest] {
-    guard leaves.count > 1 else { return [] }
-    var half = 1
-    while half * 2 < leaves.count { half *= 2 }
-    if index < half {
-        return naivePath(index, leaves.prefix(half), suite) + [naiveRoot(leaves.dropFirst(half), suite)]
-    }
-    return naivePath(index - half, leaves.dropFirst(half), suite) + [naiveRoot(leaves.prefix(half), suite)]
-}
-
 struct MerkleTests {
     let suite = CryptoSuiteIdentifier.p256.suite
+    let reference = ReferenceMerkle(suite: CryptoSuiteIdentifier.p256.suite)
 
     private func leaves(_ count: Int) -> [[UInt8]] {
         var generator = SeededGenerator(seed: UInt64(count))
@@ -37,7 +16,8 @@ struct MerkleTests {
     @Test func rootsAreThoseOfTheReference() {
         for count in 0...70 {
             let leaves = leaves(count)
-            #expect(MerkleTree(leaves: leaves, suite: suite).root == naiveRoot(leaves[...], suite), "\(count) leaves")
+            let root = reference.root(leaves.map(reference.leaf)[...])
+            #expect(MerkleTree(leaves: leaves, suite: suite).root == root, "\(count) leaves")
         }
     }
 
@@ -47,7 +27,7 @@ struct MerkleTests {
             let tree = MerkleTree(leaves: leaves, suite: suite)
             for index in 0..<count {
                 let path = tree.path(to: index)
-                #expect(path.siblings == naivePath(index, leaves[...], suite))
+                #expect(path.siblings == reference.path(to: index, leaves.map(reference.leaf)[...]))
                 let leaf = MerkleTree.leafDigest(leaves[index], suite: suite)
                 #expect(path.root(leaf: leaf, suite: suite) == tree.root)
             }

@@ -92,7 +92,7 @@ struct ReceiptVectors {
             height: header.height, header: header.digest(suite: suite), transactionsRoot: header.transactionsRoot,
             outcomesRoot: Outcome.root([outcome], suite: suite))
         let journal = MerkleTree(leaves: [[1], [2], leaf.derBytes], suite: suite)
-        let executed = ExecutedState(height: header.height, stateDigest: .zero, journalRoot: journal.root)
+        let executed = ExecutedState(height: header.height, stateRoot: .zero, journalRoot: journal.root)
         let sealing = changed(receipt.sealingHeader, executed: executed)
         return Receipt(
             consortium: receipt.consortium,
@@ -160,7 +160,7 @@ struct ReceiptVectors {
         let header = receipt.sealingHeader
         let digest = header.digest(suite: consortium.suite)
         let executed = ExecutedState(
-            height: header.executed.height, stateDigest: .zero, journalRoot: header.executed.journalRoot)
+            height: header.executed.height, stateRoot: .zero, journalRoot: header.executed.journalRoot)
         add("forged-seal-header-changed", receipt.replacing(sealingHeader: changed(header, executed: executed)))
         let early = sample.chain.blocks[2]
         add("forged-seal-too-early", receipt.replacing(sealingHeader: early.header, finalization: early.finalization))

@@ -80,7 +80,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
     }
 
     static let executed = ExecutedState(
-        height: Height(rawValue: 6), stateDigest: digest(0x5D), journalRoot: digest(0x70))
+        height: Height(rawValue: 6), stateRoot: digest(0x5D), journalRoot: digest(0x70))
 
     static var header: BlockHeader {
         BlockHeader(

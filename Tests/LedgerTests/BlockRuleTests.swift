@@ -143,8 +143,8 @@ struct BlockRuleTests {
     @Test func resultsHaveToBeThoseOfThisNode() {
         let own = scene.chain.results
         let others = [
-            ExecutedState(height: own.height, stateDigest: own.journalRoot, journalRoot: own.journalRoot),
-            ExecutedState(height: own.height, stateDigest: own.stateDigest, journalRoot: own.stateDigest),
+            ExecutedState(height: own.height, stateRoot: own.journalRoot, journalRoot: own.journalRoot),
+            ExecutedState(height: own.height, stateRoot: own.stateRoot, journalRoot: own.stateRoot),
         ]
         for other in others {
             #expect(code(changed { $0.executed = other }, in: context(results: own)) == .wrongResults)
@@ -156,7 +156,7 @@ struct BlockRuleTests {
         func at(_ height: UInt64) -> BlockHeader {
             changed {
                 $0.executed = ExecutedState(
-                    height: Height(rawValue: height), stateDigest: own.stateDigest, journalRoot: own.journalRoot)
+                    height: Height(rawValue: height), stateRoot: own.stateRoot, journalRoot: own.journalRoot)
             }
         }
         // The parent, block 2, states the results of height 1.

@@ -43,7 +43,7 @@ struct ExecutionTests {
                     outcomesRoot: executed.outcomesRoot
                 ).derBytes)
             let journal = MerkleTree(leaves: leaves, suite: suite).root
-            let expected = ExecutedState(height: block.header.height, stateDigest: state, journalRoot: journal)
+            let expected = ExecutedState(height: block.header.height, stateRoot: state, journalRoot: journal)
             #expect(executed.executed == expected)
         }
         let changes = scene.chain.executed[1].changes

@@ -210,8 +210,8 @@ struct StorageTests {
         let own = scene.chain.results
         let zero = scene.consortium.genesis.digest
         for stated in [
-            ExecutedState(height: own.height, stateDigest: zero, journalRoot: own.journalRoot),
-            ExecutedState(height: own.height, stateDigest: own.stateDigest, journalRoot: zero),
+            ExecutedState(height: own.height, stateRoot: zero, journalRoot: own.journalRoot),
+            ExecutedState(height: own.height, stateRoot: own.stateRoot, journalRoot: zero),
         ] {
             var fork = scene.chain
             try fork.append(results: stated)
@@ -220,7 +220,7 @@ struct StorageTests {
             let head = disk.ledger.head
             let error = await failure(LedgerError.self) { try await disk.ledger.execute(fork.blocks.suffix(1)) }
             #expect(error?.code == .divergence)
-            for part in ["height 3", "\(own.stateDigest)", "\(own.journalRoot)", "\(zero)"] {
+            for part in ["height 3", "\(own.stateRoot)", "\(own.journalRoot)", "\(zero)"] {
                 #expect(error?.message.contains(part) == true, "the message names \(part)")
             }
             #expect(disk.ledger.head == head)

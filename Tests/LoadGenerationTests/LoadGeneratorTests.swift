@@ -71,7 +71,7 @@ private final class RecordingLedger: LedgerClient {
     func status() async throws -> NodeStatus {
         let json = """
             {"member": "tax/validator/node", "consortium": "\(genesis.digest)", "channel": "main", "height": 0,
-             "head": "\(genesis.digest)", "headTime": 0, "stateDigest": "\(genesis.digest)", "transactionCount": 0,
+             "head": "\(genesis.digest)", "headTime": 0, "stateRoot": "\(genesis.digest)", "transactionCount": 0,
              "view": 0, "leader": "tax/validator/node", "lastFinalizedView": 0, "isActive": false,
              "pendingTransactions": 0, "peers": [], "diagnosis": [], "uptimeSeconds": 0, "processorSeconds": 0,
              "residentBytes": 0, "version": ""}

@@ -59,6 +59,12 @@ public struct Digest: Hashable, Sendable {
         buffer.storeBytes(of: fourth.bigEndian, toByteOffset: 24, as: UInt64.self)
     }
 
+    /// Adds the 32 bytes to the end of `bytes`.
+    public func append(to bytes: inout [UInt8]) {
+        let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
+        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+    }
+
     /// The first 64 bits, for choices that only need to be even: buckets, samples.
     public var prefix: UInt64 { first }
 }

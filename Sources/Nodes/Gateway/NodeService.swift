@@ -85,7 +85,7 @@ struct NodeService: Sendable {
             height: head.height,
             head: head.digest,
             headTime: head.timestamp,
-            stateDigest: head.results.stateDigest,
+            stateRoot: head.results.stateRoot,
             view: standing.view,
             leader: leader,
             lastFinalizedView: standing.diagnosis.lastFinalizedView,

@@ -25,7 +25,7 @@ public struct NodeStatus: Sendable, Codable {
     /// The timestamp of the block at that height.
     public let headTime: Timestamp
     /// The running digest of every write up to that height.
-    public let stateDigest: Digest
+    public let stateRoot: Digest
     public let view: View
     public let leader: MemberName
     public let lastFinalizedView: View
@@ -54,7 +54,7 @@ public struct NodeStatus: Sendable, Codable {
         height: Height,
         head: Digest,
         headTime: Timestamp,
-        stateDigest: Digest,
+        stateRoot: Digest,
         view: View,
         leader: MemberName,
         lastFinalizedView: View,
@@ -73,7 +73,7 @@ public struct NodeStatus: Sendable, Codable {
         self.height = height
         self.head = head
         self.headTime = headTime
-        self.stateDigest = stateDigest
+        self.stateRoot = stateRoot
         self.view = view
         self.leader = leader
         self.lastFinalizedView = lastFinalizedView

@@ -265,7 +265,7 @@ final class TestNetwork {
             last = try await self.statuses(indices)
             return last.allSatisfy { status in
                 status.height >= height && status.height == last[0].height && status.head == last[0].head
-                    && status.stateDigest == last[0].stateDigest
+                    && status.stateRoot == last[0].stateRoot
             }
         }
         return try #require(last.first)

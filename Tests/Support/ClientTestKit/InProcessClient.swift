@@ -95,7 +95,7 @@ public actor InProcessClient: LedgerClient {
             height: head.height,
             head: head.digest,
             headTime: head.timestamp,
-            stateDigest: head.results.stateDigest,
+            stateRoot: head.results.stateRoot,
             view: head.block.view,
             leader: consortium.validators[0].member,
             lastFinalizedView: head.block.view,

@@ -48,8 +48,8 @@ extension DemoStory {
         let head = try await nodes.waitUntilAgreed(plan.departments)
         return Phrase(
             "all \(plan.departments.count) nodes have the same head: height \(head.height), block \(head.head), "
-                + "state \(head.stateDigest)",
-            "\(plan.departments.count) 个节点完全一致：高度 \(head.height)，区块 \(head.head)，状态 \(head.stateDigest)"
+                + "state \(head.stateRoot)",
+            "\(plan.departments.count) 个节点完全一致：高度 \(head.height)，区块 \(head.head)，状态 \(head.stateRoot)"
         )
     }
 

@@ -41,7 +41,7 @@ private struct NodeReport: Presentable {
                 "  块高     \(status.height)，时间 \(status.headTime)"
             ),
             Phrase("  head         \(status.head)", "  最新区块 \(status.head)"),
-            Phrase("  state        \(status.stateDigest)", "  状态摘要 \(status.stateDigest)"),
+            Phrase("  state        \(status.stateRoot)", "  状态摘要 \(status.stateRoot)"),
             Phrase(
                 "  view         \(status.view), leader \(status.leader), \(status.isActive ? "active" : "at rest")",
                 "  视图     \(status.view)，主节点 \(status.leader)，\(status.isActive ? "进行中" : "静息")"

@@ -147,6 +147,6 @@ package actor ConsortiumNodes {
 extension NodeStatus {
     /// Whether both nodes have executed the same blocks to the same effect.
     package func hasSameHead(as other: NodeStatus) -> Bool {
-        height == other.height && head == other.head && stateDigest == other.stateDigest
+        height == other.height && head == other.head && stateRoot == other.stateRoot
     }
 }

@@ -5,33 +5,34 @@ public import SwiftASN1
 public struct ExecutedState: DERSequence, Hashable {
     /// The last height that is executed in these results; 0 for none.
     public let height: Height
-    /// The running digest of every write up to that height (``StateLink``).
-    public let stateDigest: Digest
+    /// The root of the state after that height (``StateCommitment``).
+    public let stateRoot: Digest
     /// The root of the journal with one leaf for each height from 1 to ``height`` (``JournalLeaf``).
     public let journalRoot: Digest
 
-    public init(height: Height, stateDigest: Digest, journalRoot: Digest) {
+    public init(height: Height, stateRoot: Digest, journalRoot: Digest) {
         self.height = height
-        self.stateDigest = stateDigest
+        self.stateRoot = stateRoot
         self.journalRoot = journalRoot
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         height = try fields.number()
-        stateDigest = try fields.digest()
+        stateRoot = try fields.digest()
         journalRoot = try fields.digest()
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(height)
-        try fields.serialize(stateDigest)
+        try fields.serialize(stateRoot)
         try fields.serialize(journalRoot)
     }
 }
 
 /// The signed and hashed part of a block (块头). Its digest is the block's.
 public struct BlockHeader: DERSequence, Hashable {
-    public static let version: Int64 = 1
+    /// Version 2: ``ExecutedState/stateRoot`` is the root of an authenticated map, where version 1 had a running digest.
+    public static let version: Int64 = 2
     /// A header's DER is never longer.
     public static let maximumByteCount = 512
 

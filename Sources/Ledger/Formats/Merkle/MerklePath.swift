@@ -40,6 +40,12 @@ public struct MerklePath: DERSequence, Hashable {
         self.siblings = siblings.reversed()
     }
 
+    init(index: UInt64, size: UInt64, siblings: [Digest]) {
+        self.index = index
+        self.size = size
+        self.siblings = siblings
+    }
+
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         let size = UInt64(try fields.integer(in: 1...(1 << 62)))
         self.index = UInt64(try fields.integer(in: 0...Int64(size - 1)))

@@ -75,8 +75,8 @@ public struct BlockValidator: Sendable {
             throw BlockError(
                 .wrongResults,
                 """
-                the header states state \(header.executed.stateDigest) and journal \(header.executed.journalRoot) at \
-                height \(header.executed.height); this node has \(results.stateDigest) and \(results.journalRoot)
+                the header states state \(header.executed.stateRoot) and journal \(header.executed.journalRoot) at \
+                height \(header.executed.height); this node has \(results.stateRoot) and \(results.journalRoot)
                 """
             )
         }

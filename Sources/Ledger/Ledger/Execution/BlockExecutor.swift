@@ -47,7 +47,7 @@ public struct BlockExecutor: Sendable {
         let encodedOutcomes = run.outcomes.map(\.derBytes)
         let outcomesRoot = MerkleTree(leaves: encodedOutcomes, suite: suite).root
         let changes = run.state.changes
-        let link = StateLink(previous: tip.executed.stateDigest, changes: changes, suite: suite)
+        let link = StateLink(previous: tip.executed.stateRoot, changes: changes, suite: suite)
         let leaf = JournalLeaf(
             height: block.header.height,
             header: block.digest,
@@ -58,7 +58,7 @@ public struct BlockExecutor: Sendable {
         let nodes = journal.append(leaf: MerkleTree.leafDigest(leaf.derBytes, suite: suite), suite: suite)
         let executed = ExecutedState(
             height: block.header.height,
-            stateDigest: link.digest(suite: suite),
+            stateRoot: link.digest(suite: suite),
             journalRoot: journal.root(suite: suite)
         )
         return ExecutedBlock(

@@ -92,8 +92,8 @@ struct ExecutionProgress: Sendable {
                 .divergence,
                 """
                 DIVERGENCE at height \(stated.height): the consortium's final block \(header.height) states \
-                state digest \(stated.stateDigest) and journal root \(stated.journalRoot); \
-                this node has come to \(own.stateDigest) and \(own.journalRoot). \
+                state digest \(stated.stateRoot) and journal root \(stated.journalRoot); \
+                this node has come to \(own.stateRoot) and \(own.journalRoot). \
                 Its software or its database differs from the others': stop it, keep the database for diagnosis, \
                 and start again from an empty directory or a backup with the version that the others run
                 """

@@ -17,7 +17,7 @@ public struct ExecutionTip: Sendable, Hashable {
         self.journal = journal
         self.executed = ExecutedState(
             height: .zero,
-            stateDigest: genesis.channel.digest,
+            stateRoot: genesis.channel.digest,
             journalRoot: journal.root(suite: genesis.suite)
         )
     }

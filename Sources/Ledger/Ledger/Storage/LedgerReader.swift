@@ -13,11 +13,11 @@ struct LedgerReader {
         let header: BlockHeader
         let digest: Digest
         let outcomesRoot: Digest
-        let stateDigest: Digest
+        let stateRoot: Digest
         let journalRoot: Digest
 
         var executed: ExecutedState {
-            ExecutedState(height: header.height, stateDigest: stateDigest, journalRoot: journalRoot)
+            ExecutedState(height: header.height, stateRoot: stateRoot, journalRoot: journalRoot)
         }
     }
 
@@ -148,7 +148,7 @@ struct LedgerReader {
             header: try BlockHeader(derBytes: row.bytes(at: 0), limit: BlockHeader.maximumByteCount),
             digest: try row.digest(at: 1),
             outcomesRoot: try row.digest(at: 2),
-            stateDigest: try row.digest(at: 3),
+            stateRoot: try row.digest(at: 3),
             journalRoot: try row.digest(at: 4)
         )
     }

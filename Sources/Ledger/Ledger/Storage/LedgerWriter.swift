@@ -26,7 +26,7 @@ struct LedgerWriter {
             block.transactions.count,
             Int64(block.header.executed.height.rawValue),
             executed.outcomesRoot.bytes.blob,
-            executed.executed.stateDigest.bytes.blob,
+            executed.executed.stateRoot.bytes.blob,
             executed.executed.journalRoot.bytes.blob,
         ])
         if let finalization = block.finalization {
