@@ -146,6 +146,7 @@ let package = Package(
         .target(
             name: "LedgerTestKit",
             dependencies: [
+                "FormatsTestKit",
                 "Formats",
                 "Identity",
                 "Ledger",
@@ -231,6 +232,7 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "Formats",
+                "FormatsTestKit",
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",

@@ -33,7 +33,6 @@ struct Sample: Sendable, CustomTestStringConvertible {
         Sample("Outcome-rejected", rejected),
         Sample("StateChange-put", StateChange(contract: "notes", key: [1, 2, 3], value: [4, 5])),
         Sample("StateChange-removed", StateChange(contract: "notes", key: [1, 2, 3], value: nil)),
-        Sample("StateLink", StateLink(previous: digest(1), changes: [], suite: suite)),
         Sample(
             "JournalLeaf",
             JournalLeaf(

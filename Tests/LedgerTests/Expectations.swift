@@ -24,8 +24,10 @@ func failure<Failure: Error, Value>(
 /// A channel's ledger in a directory of its own.
 struct LedgerOnDisk {
     let directory: TemporaryDirectory
-    let ledger: ChannelLedger
+    private(set) var ledger: ChannelLedger
     let path: String
+    private let genesis: Genesis
+    private let contracts: Contracts
 
     init(
         _ consortium: TestConsortium,
@@ -34,8 +36,15 @@ struct LedgerOnDisk {
     ) throws {
         directory = try TemporaryDirectory()
         path = directory.path("ledger.sqlite")
-        ledger = try ChannelLedger(
-            path: path, genesis: consortium.genesis, contracts: try Contracts(contracts), options: options)
+        genesis = consortium.genesis
+        self.contracts = try Contracts(contracts)
+        ledger = try ChannelLedger(path: path, genesis: genesis, contracts: self.contracts, options: options)
+    }
+
+    /// Closes the ledger and opens it again, as a node that starts anew.
+    mutating func reopen() throws {
+        try ledger.close()
+        ledger = try ChannelLedger(path: path, genesis: genesis, contracts: contracts)
     }
 }
 

@@ -22,17 +22,6 @@ struct QueryTests {
         return try Note(derBytes: answer.value(), limit: 1 << 16)
     }
 
-    @Test func pagesFollowTheOrderOfKeys() async throws {
-        let disk = try await ledger()
-        #expect(try await ask(disk, "list", "").key == "a,aa,b,ba,c")
-        #expect(try await ask(disk, "list", "b").key == "b,ba")
-        #expect(try await ask(disk, "list", "z").key == "")
-        #expect(try await ask(disk, "list", "", [2]).key == "a,aa")
-        #expect(try await ask(disk, "list", "", [2] + Array("aa".utf8)).key == "b,ba")
-        #expect(try await ask(disk, "list", "", [2] + Array("ba".utf8)).key == "c")
-        #expect(try await ask(disk, "list", "", [0]).key == "")
-    }
-
     @Test func aTrailGivesItsElementsInOrder() async throws {
         let disk = try await ledger()
         #expect(try await ask(disk, "trail", "t").value == [1, 2, 3])

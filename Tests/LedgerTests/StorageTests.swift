@@ -143,9 +143,12 @@ struct StorageTests {
         try DatabaseQueue(path: foreign).inDatabase { try $0.execute(sql: "CREATE TABLE t (a)") }
         let newer = directory.path("newer")
         try open(newer, consortium).close()
-        try DatabaseQueue(path: newer).inDatabase { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try DatabaseQueue(path: newer).inDatabase { try $0.execute(sql: "PRAGMA user_version = 3") }
+        let older = directory.path("older")
+        try open(older, consortium).close()
+        try DatabaseQueue(path: older).inDatabase { try $0.execute(sql: "PRAGMA user_version = 1") }
         let cases: [(String, LedgerError.Code)] = [
-            (garbage, .corrupted), (foreign, .notALedger), (newer, .newerSchema),
+            (garbage, .corrupted), (foreign, .notALedger), (newer, .newerSchema), (older, .olderFormat),
             (directory.path("nowhere/ledger"), .cannotOpen), (directory.url.path, .cannotOpen),
         ]
         for (path, code) in cases {
@@ -163,6 +166,12 @@ struct StorageTests {
             "DELETE FROM journal_nodes WHERE level = 2", "UPDATE journal_nodes SET digest = zeroblob(32)",
             "UPDATE blocks SET header = x'3000' WHERE height = 4", "UPDATE blocks SET digest = x'00' WHERE height = 4",
             "UPDATE blocks SET journal_root = zeroblob(32) WHERE height = 4",
+            "UPDATE blocks SET state_root = zeroblob(32) WHERE height = 4",
+            "UPDATE blocks SET state_size = state_size + 1 WHERE height = 4",
+            "UPDATE blocks SET state_size = -1 WHERE height = 4",
+            "DELETE FROM state_entries", "UPDATE state_entries SET entries = zeroblob(4)",
+            "UPDATE state_entries SET entries = x'02'", "DELETE FROM state_activity",
+            "UPDATE state_activity SET bits = zeroblob(32)", "UPDATE state_activity SET bits = x'ff'",
         ]
         for statement in statements {
             let directory = try TemporaryDirectory()

@@ -57,13 +57,20 @@ public final class ChannelLedger: Sendable {
         let result = try await store.write { [self] reader, writer in
             // Writers come one after the other, so nobody else moves the progress between here and `committed`.
             var next = progress.withLock { $0 }
+            var seen = DuplicateCheck()
             let executed = try blocks.map { block in
-                let executed = try next.execute(block, reader: reader)
-                try writer.write(block, executed)
+                let reader = try reader.current()
+                let (executed, update) = try next.execute(block, reader: reader)
+                try seen.check(block, reader: reader)
+                try writer.write(block, executed, update)
+                try writer.write(update, to: store.state)
                 return executed
             }
             return (next, executed)
         } committed: { [self] next, executed in
+            for block in executed {
+                store.window.insert(block.outcomes.map(\.transaction), at: block.height)
+            }
             progress.withLock { $0 = next }
             submitters.withLock { $0.update(after: executed) }
         }

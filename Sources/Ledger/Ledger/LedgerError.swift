@@ -17,6 +17,12 @@ public struct LedgerError: Error, Sendable, Codable {
         public static let otherConsortium = Code(rawValue: "otherConsortium")
         /// A newer version of this software has written the database.
         public static let newerSchema = Code(rawValue: "newerSchema")
+        /// An older version of this software has written the database, and its blocks are of an older format.
+        public static let olderFormat = Code(rawValue: "olderFormat")
+        /// What was asked for is not kept here any more.
+        public static let pruned = Code(rawValue: "pruned")
+        /// The chain moved on while the answer was made; asking again gives one.
+        public static let outdated = Code(rawValue: "outdated")
         /// Another process holds the database.
         public static let busy = Code(rawValue: "busy")
         /// The file cannot be opened or written: its place, owner or permissions.

@@ -38,7 +38,9 @@ public struct ReferenceState: Sendable {
             let next = index + 1 < keys.count ? keys[index + 1] : Digest.zero
             let known = before.first { $0.key == key }
             if let known, known.value == after[key], known.next == next { continue }
-            append(StateLeaf(key: key, value: after[key] ?? .zero, next: next, height: height))
+            // What changes its successor alone keeps the height at which its value was written.
+            let written = known?.value == after[key] ? known?.height : nil
+            append(StateLeaf(key: key, value: after[key] ?? .zero, next: next, height: written ?? height))
         }
     }
 

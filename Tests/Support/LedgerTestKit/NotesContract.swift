@@ -19,7 +19,7 @@ public struct NotesContract: Contract {
     }
 
     public var queries: [ContractQuery] {
-        [ContractQuery("get", get), ContractQuery("list", list), ContractQuery("trail", trail)]
+        [ContractQuery("get", get), ContractQuery("trail", trail)]
     }
 
     /// A call of one of the methods.
@@ -78,19 +78,6 @@ public struct NotesContract: Contract {
             throw ContractError(.notFound, "there is no note '\(note.key)'")
         }
         return found
-    }
-
-    /// The keys that begin with the note's, joined by commas; the value's first byte is the size of the page, the
-    /// others are the last key of the page before.
-    private func list(_ note: Note, on snapshot: inout ContractSnapshot) throws(ContractError) -> Note {
-        let last = note.value.dropFirst()
-        let entries = try snapshot.entries(
-            prefix: Self.key(note.key),
-            after: last.isEmpty ? nil : StateKey("note", Array(last)),
-            limit: Int(note.value.first ?? 255)
-        )
-        let keys = entries.map { String(decoding: $0.key.bytes.dropFirst(5), as: UTF8.self) }
-        return Note(key: keys.joined(separator: ","), value: [])
     }
 
     private func trail(_ note: Note, on snapshot: inout ContractSnapshot) throws(ContractError) -> Note {

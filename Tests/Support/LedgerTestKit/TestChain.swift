@@ -12,7 +12,7 @@ public struct TestChain: Sendable {
     public private(set) var executed: [ExecutedBlock] = []
     /// The end of the chain.
     public private(set) var parent: ParentBlock
-    public private(set) var state = MemoryState()
+    public private(set) var state: MemoryState
 
     private var tip: ExecutionTip
     private var executor: BlockExecutor
@@ -22,6 +22,7 @@ public struct TestChain: Sendable {
         self.consortium = consortium
         parent = ParentBlock(genesis: consortium.genesis)
         tip = ExecutionTip(genesis: consortium.genesis)
+        state = MemoryState(suite: consortium.suite)
         executor = BlockExecutor(genesis: consortium.genesis, contracts: try Contracts(contracts))
     }
 
@@ -71,8 +72,11 @@ public struct TestChain: Sendable {
         }
         let finalized = FinalizedBlock(
             block, finalization: isFinalized ? try consortium.finalization(of: block.header) : nil)
-        let executed = try executor.execute(finalized, on: tip, state: state)
-        state.apply(executed.changes)
+        var after = state
+        let executed = try executor.execute(finalized, on: tip, state: state) { changes in
+            after.apply(changes, at: block.header.height)
+        }
+        state = after
         tip = executed.tip
         parent = parent.child(block)
         blocks.append(finalized)

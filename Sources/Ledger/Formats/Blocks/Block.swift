@@ -31,7 +31,8 @@ public struct ExecutedState: DERSequence, Hashable {
 
 /// The signed and hashed part of a block (块头). Its digest is the block's.
 public struct BlockHeader: DERSequence, Hashable {
-    /// Version 2: ``ExecutedState/stateRoot`` is the root of an authenticated map, where version 1 had a running digest.
+    /// Version 2: ``ExecutedState/stateRoot`` is the root of an authenticated map, where version 1 had a running
+    /// digest.
     public static let version: Int64 = 2
     /// A header's DER is never longer.
     public static let maximumByteCount = 512

@@ -12,7 +12,7 @@ public struct StateLeaf: DERSequence, Hashable {
     public let value: Digest
     /// The next greater state key at the time of writing; zero after the greatest.
     public let next: Digest
-    /// The height of the block that wrote the entry.
+    /// The height of the block that wrote the value, or removed it.
     public let height: Height
 
     /// The first entry of every state: no key, no value, and the ring's beginning and end.

@@ -34,7 +34,8 @@ public struct StateProof: DERSequence, Hashable {
         under root: Digest,
         suite: any CryptoSuite
     ) -> Bool {
-        leaf.key == name.digest(suite: suite) && leaf.value == suite.digest(of: value) && holds(under: root, suite: suite)
+        leaf.key == name.digest(suite: suite) && leaf.value == suite.digest(of: value)
+            && holds(under: root, suite: suite)
     }
 
     /// Whether the proof shows that under `root` there is no entry `name`.

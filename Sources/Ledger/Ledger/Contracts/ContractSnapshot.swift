@@ -1,29 +1,6 @@
 public import Formats
 public import Identity
 
-/// An entry of a contract's state.
-public struct StateEntry: Hashable, Sendable {
-    public let key: StateKey
-    public let value: [UInt8]
-
-    public init(key: StateKey, value: [UInt8]) {
-        self.key = key
-        self.value = value
-    }
-}
-
-/// Gives committed state in the order of keys, which only queries need.
-public protocol StateScanner: StateReader {
-    /// The entries of a contract whose keys begin with `prefix` and come after `last`, in the order of their keys.
-    /// - Throws: ``LedgerError`` where the state cannot be read.
-    func entries(
-        of contract: String,
-        prefix: StateKey,
-        after last: StateKey?,
-        limit: Int
-    ) throws(LedgerError) -> [StateEntry]
-}
-
 /// All that a contract's query sees: its contract's state as the block at one height left it.
 public struct ContractSnapshot: ContractReader {
     public let genesis: Genesis
@@ -33,11 +10,11 @@ public struct ContractSnapshot: ContractReader {
     public let time: Timestamp
 
     let contract: String
-    let state: any StateScanner
+    let state: any StateReader
     /// Why the state could not be read, where it could not.
     private(set) var failure: LedgerError?
 
-    init(genesis: Genesis, height: Height, time: Timestamp, contract: String, state: any StateScanner) {
+    init(genesis: Genesis, height: Height, time: Timestamp, contract: String, state: any StateReader) {
         self.genesis = genesis
         self.height = height
         self.time = time
@@ -49,26 +26,6 @@ public struct ContractSnapshot: ContractReader {
         try key.check()
         do {
             return try state.value(at: StateAddress(contract: contract, key: key))
-        } catch {
-            throw failed(error)
-        }
-    }
-
-    /// A page of the entries whose keys begin with `prefix`, in the order of their keys.
-    /// - Parameters:
-    ///   - prefix: what the keys begin with, such as `StateKey("licence")`.
-    ///   - last: the last key of the page before; `nil` for the first page.
-    ///   - limit: most entries; no page has more than ``ExecutionLimits/entriesPerPage``.
-    /// - Throws: ``ContractError`` with code `limitExceeded` or `stateUnavailable`.
-    public mutating func entries(
-        prefix: StateKey,
-        after last: StateKey? = nil,
-        limit: Int
-    ) throws(ContractError) -> [StateEntry] {
-        try prefix.check()
-        do {
-            let limit = max(0, min(limit, ExecutionLimits.entriesPerPage))
-            return try state.entries(of: contract, prefix: prefix, after: last, limit: limit)
         } catch {
             throw failed(error)
         }

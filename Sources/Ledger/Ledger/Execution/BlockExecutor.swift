@@ -22,11 +22,13 @@ public struct BlockExecutor: Sendable {
     ///   - block: a finalised block whose transactions are not on the ledger yet.
     ///   - tip: where execution stands.
     ///   - state: the state at that height.
-    /// - Throws: ``LedgerError`` with code `wrongPredecessor`, or whatever `state` throws.
+    ///   - apply: moves the state by the block's changes, which come in the order of (contract, key) by bytes.
+    /// - Throws: ``LedgerError`` with code `wrongPredecessor`, or whatever `state` and `apply` throw.
     public mutating func execute(
         _ block: FinalizedBlock,
         on tip: ExecutionTip,
-        state: any StateReader
+        state: any StateReader,
+        applying apply: ([StateChange]) throws(LedgerError) -> AppliedChanges
     ) throws(LedgerError) -> ExecutedBlock {
         guard block.header.height.previous == tip.executed.height else {
             throw LedgerError(
@@ -39,15 +41,18 @@ public struct BlockExecutor: Sendable {
             run.execute(transaction, memo: &memo)
             if let failure = run.state.failure { throw failure }
         }
-        return finish(run, block: block, tip: tip)
+        return finish(run, block: block, tip: tip, applied: try apply(run.state.changes))
     }
 
-    private func finish(_ run: BlockRun, block: FinalizedBlock, tip: ExecutionTip) -> ExecutedBlock {
+    private func finish(
+        _ run: BlockRun,
+        block: FinalizedBlock,
+        tip: ExecutionTip,
+        applied: AppliedChanges
+    ) -> ExecutedBlock {
         let suite = genesis.suite
         let encodedOutcomes = run.outcomes.map(\.derBytes)
         let outcomesRoot = MerkleTree(leaves: encodedOutcomes, suite: suite).root
-        let changes = run.state.changes
-        let link = StateLink(previous: tip.executed.stateRoot, changes: changes, suite: suite)
         let leaf = JournalLeaf(
             height: block.header.height,
             header: block.digest,
@@ -58,7 +63,7 @@ public struct BlockExecutor: Sendable {
         let nodes = journal.append(leaf: MerkleTree.leafDigest(leaf.derBytes, suite: suite), suite: suite)
         let executed = ExecutedState(
             height: block.header.height,
-            stateRoot: link.digest(suite: suite),
+            stateRoot: applied.root,
             journalRoot: journal.root(suite: suite)
         )
         return ExecutedBlock(
@@ -66,7 +71,7 @@ public struct BlockExecutor: Sendable {
             outcomes: run.outcomes,
             encodedOutcomes: encodedOutcomes,
             outcomesRoot: outcomesRoot,
-            changes: changes,
+            changes: applied.changes,
             submitters: run.submitters,
             journalNodes: nodes,
             tip: ExecutionTip(executed: executed, journal: journal)

@@ -1,6 +1,18 @@
 public import Formats
 public import Identity
 
+/// What became of a block's changes: those that changed something, and the state root after them.
+public struct AppliedChanges: Sendable {
+    /// In the order of (contract, key) by bytes; removing what was not there is none of them.
+    public let changes: [StateChange]
+    public let root: Digest
+
+    public init(changes: [StateChange], root: Digest) {
+        self.changes = changes
+        self.root = root
+    }
+}
+
 /// What executing one block has come to.
 public struct ExecutedBlock: Sendable {
     public let height: Height

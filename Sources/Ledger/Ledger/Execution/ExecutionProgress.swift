@@ -45,10 +45,20 @@ struct ExecutionProgress: Sendable {
     }
 
     /// Executes the next block, after the checks that a finalised block never fails while the quorum is honest.
-    mutating func execute(_ block: FinalizedBlock, reader: LedgerReader) throws -> ExecutedBlock {
+    /// - Returns: what executing it has come to, and what it did to the state, which is not stored yet.
+    mutating func execute(
+        _ block: FinalizedBlock,
+        reader: LedgerReader
+    ) throws -> (executed: ExecutedBlock, update: StateUpdate) {
         try checkLink(of: block)
         try checkResults(of: block.header, reader: reader)
-        let executed = try executor.execute(block, on: tip, state: reader)
+        var update: StateUpdate?
+        let executed = try executor.execute(block, on: tip, state: reader) { (changes) throws(LedgerError) in
+            let applied = try reader.apply(changes, at: block.header.height)
+            update = applied
+            return AppliedChanges(changes: applied.changes, root: applied.root)
+        }
+        guard let update else { preconditionFailure("a block that was executed has been applied") }
         tip = executed.tip
         recent.append(executed.executed)
         if recent.count > Self.recentLimit { recent.removeFirst(Self.recentLimit / 2) }
@@ -57,7 +67,7 @@ struct ExecutionProgress: Sendable {
             block: ParentBlock(header: block.header, digest: block.digest, lastBusyHeight: busy),
             results: executed.executed
         )
-        return executed
+        return (executed, update)
     }
 
     private func checkLink(of block: FinalizedBlock) throws(LedgerError) {
@@ -92,7 +102,7 @@ struct ExecutionProgress: Sendable {
                 .divergence,
                 """
                 DIVERGENCE at height \(stated.height): the consortium's final block \(header.height) states \
-                state digest \(stated.stateRoot) and journal root \(stated.journalRoot); \
+                state root \(stated.stateRoot) and journal root \(stated.journalRoot); \
                 this node has come to \(own.stateRoot) and \(own.journalRoot). \
                 Its software or its database differs from the others': stop it, keep the database for diagnosis, \
                 and start again from an empty directory or a backup with the version that the others run

@@ -11,13 +11,13 @@ public struct ExecutionTip: Sendable, Hashable {
         self.journal = journal
     }
 
-    /// Before the first block: height 0, the channel's identifier as the state's digest, an empty journal.
+    /// Before the first block: height 0, a state that holds its sentinel alone, an empty journal.
     public init(genesis: Genesis) {
         let journal = MerkleRange()
         self.journal = journal
         self.executed = ExecutedState(
             height: .zero,
-            stateRoot: genesis.channel.digest,
+            stateRoot: StateTree.genesis(suite: genesis.suite).root,
             journalRoot: journal.root(suite: genesis.suite)
         )
     }

@@ -7,6 +7,32 @@ import Identity
 struct LedgerReader {
     let database: Database
     let genesis: Genesis
+    let state: StateStore
+    let window: TransactionWindow
+    /// Entries in the state's log, as this access sees it.
+    let stateSize: UInt64
+
+    init(database: Database, genesis: Genesis, state: StateStore, window: TransactionWindow) throws {
+        self.database = database
+        self.genesis = genesis
+        self.state = state
+        self.window = window
+        let statement = try database.cachedStatement(
+            sql: "SELECT state_size FROM blocks ORDER BY height DESC LIMIT 1")
+        stateSize = try Self.stateSize(Int64.fetchOne(statement) ?? 1)
+    }
+
+    static func stateSize(_ column: Int64) throws(LedgerError) -> UInt64 {
+        guard column >= 1, column <= StateCommitment.maximumSize else {
+            throw LedgerError(.corrupted, "a block has a state's log of \(column) entries; restore a backup")
+        }
+        return UInt64(column)
+    }
+
+    /// A reader of what the same access sees now: for the writer, the blocks that it has written meanwhile.
+    func current() throws -> LedgerReader {
+        try LedgerReader(database: database, genesis: genesis, state: state, window: window)
+    }
 
     /// A row of `blocks`.
     struct BlockRecord {
@@ -15,6 +41,9 @@ struct LedgerReader {
         let outcomesRoot: Digest
         let stateRoot: Digest
         let journalRoot: Digest
+        let stateSize: UInt64
+        /// The last row of `state_values` that the block wrote.
+        let valueCount: Int64
 
         var executed: ExecutedState {
             ExecutedState(height: header.height, stateRoot: stateRoot, journalRoot: journalRoot)
@@ -31,14 +60,14 @@ struct LedgerReader {
 
     func height() throws -> Height {
         let statement = try database.cachedStatement(sql: "SELECT max(height) FROM blocks")
-        return Height(rawValue: UInt64(try Int64.fetchOne(statement) ?? 0))
+        return Height(rawValue: UInt64(clamping: try Int64.fetchOne(statement) ?? 0))
     }
 
     /// The greatest height whose block holds transactions.
     func lastBusyHeight() throws -> Height {
         let statement = try database.cachedStatement(
             sql: "SELECT height FROM blocks WHERE transaction_count > 0 ORDER BY height DESC LIMIT 1")
-        return Height(rawValue: UInt64(try Int64.fetchOne(statement) ?? 0))
+        return Height(rawValue: UInt64(clamping: try Int64.fetchOne(statement) ?? 0))
     }
 
     /// This node's results at a height; `nil` above the last executed one.
@@ -60,9 +89,10 @@ struct LedgerReader {
     }
 
     func place(of identifier: TransactionIdentifier) throws -> TransactionPlace? {
-        let statement = try database.cachedStatement(sql: "SELECT place FROM transaction_index WHERE identifier = ?")
-        let arguments: StatementArguments = [identifier.digest.bytes.blob]
-        return try Int64.fetchOne(statement, arguments: arguments).map(TransactionPlace.init(rowNumber:))
+        let statement = try database.cachedStatement(sql: "SELECT identifier FROM transactions WHERE place = ?")
+        return try window.candidates(for: identifier).first { place in
+            try Row.fetchOne(statement, arguments: [place.rowNumber])?.digest(at: 0) == identifier.digest
+        }
     }
 
     func outcome(at place: TransactionPlace) throws -> Outcome? {
@@ -92,14 +122,16 @@ struct LedgerReader {
         let statement = try database.cachedStatement(
             sql: "SELECT height FROM finalizations ORDER BY height DESC LIMIT 1")
         guard let height = try Int64.fetchOne(statement) else { return nil }
-        return try finalization(at: Height(rawValue: UInt64(height)))
+        return try finalization(at: Height(rawValue: UInt64(clamping: height)))
     }
 
     /// The first height from `height` on whose block has a finalization of its own.
     func finalizedHeight(from height: Height) throws -> Height? {
         let statement = try database.cachedStatement(
             sql: "SELECT height FROM finalizations WHERE height >= ? ORDER BY height LIMIT 1")
-        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map { Height(rawValue: UInt64($0)) }
+        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map {
+            Height(rawValue: UInt64(clamping: $0))
+        }
     }
 
     /// The first height whose header states the results of `height` and whose block has a finalization of its own.
@@ -110,7 +142,9 @@ struct LedgerReader {
                 WHERE finalizations.height > ?1 AND executed_height >= ?1
                 ORDER BY finalizations.height LIMIT 1
                 """)
-        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map { Height(rawValue: UInt64($0)) }
+        return try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)]).map {
+            Height(rawValue: UInt64(clamping: $0))
+        }
     }
 
     func journalNode(level: Int, position: UInt64) throws -> Digest {
@@ -141,7 +175,8 @@ struct LedgerReader {
     private func record(where condition: String, _ arguments: StatementArguments) throws -> BlockRecord? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT header, digest, outcomes_root, state_digest, journal_root FROM blocks WHERE \(condition)
+                SELECT header, digest, outcomes_root, state_root, journal_root, state_size, value_count
+                FROM blocks WHERE \(condition)
                 """)
         guard let row = try Row.fetchOne(statement, arguments: arguments) else { return nil }
         return BlockRecord(
@@ -149,7 +184,9 @@ struct LedgerReader {
             digest: try row.digest(at: 1),
             outcomesRoot: try row.digest(at: 2),
             stateRoot: try row.digest(at: 3),
-            journalRoot: try row.digest(at: 4)
+            journalRoot: try row.digest(at: 4),
+            stateSize: try Self.stateSize(row.integer(at: 5)),
+            valueCount: try row.integer(at: 6)
         )
     }
 
@@ -158,41 +195,5 @@ struct LedgerReader {
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchAll(statement, arguments: [range.lowerBound, range.upperBound])
         return try rows.map { try $0.bytes(at: 0) }
-    }
-}
-
-extension LedgerReader: StateScanner {
-    func value(at address: StateAddress) throws(LedgerError) -> [UInt8]? {
-        do {
-            let statement = try database.cachedStatement(
-                sql: "SELECT value FROM state WHERE contract = ? AND key = ?")
-            let arguments: StatementArguments = [address.contract, address.key.bytes.blob]
-            return try Row.fetchOne(statement, arguments: arguments)?.bytes(at: 0)
-        } catch {
-            throw LedgerError(storage: error)
-        }
-    }
-
-    func entries(
-        of contract: String,
-        prefix: StateKey,
-        after last: StateKey?,
-        limit: Int
-    ) throws(LedgerError) -> [StateEntry] {
-        do {
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT key, value FROM state
-                    WHERE contract = ?1 AND key >= ?2 AND key > ?3 AND substr(key, 1, length(?2)) = ?2
-                    ORDER BY key LIMIT ?4
-                    """)
-            let after = last?.bytes ?? []
-            let arguments: StatementArguments = [contract, prefix.bytes.blob, after.blob, limit]
-            return try Row.fetchAll(statement, arguments: arguments).map { row in
-                StateEntry(key: StateKey(try row.bytes(at: 0)), value: try row.bytes(at: 1))
-            }
-        } catch {
-            throw LedgerError(storage: error)
-        }
     }
 }

@@ -4,19 +4,23 @@ import Identity
 
 /// The tables of a channel's database, and whether a file is one.
 ///
-/// Tables that grow with every block are keyed in the order in which they grow; random inserts are left to the two that
-/// cannot do without: the index of transactions and the state (both `WITHOUT ROWID`: the key is the table).
+/// Every table that grows with the chain is keyed in the order in which it grows: random inserts into a large table are
+/// what would slow a block down most. What has to be found by a digest is found in memory (``StateStore``,
+/// ``TransactionWindow``) or in the read model.
 enum LedgerSchema {
     /// `PRAGMA application_id`: "ZLL1". Tells the file from any other SQLite database.
     static let applicationIdentifier: Int64 = 0x5a4c_4c31
     /// `PRAGMA user_version`: larger with every migration.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
+    /// Databases below this version hold blocks of an older format, which this software does not execute.
+    static let oldestVersion: Int64 = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { database in
+        migrator.registerMigration("2") { database in
             try database.execute(sql: tables)
-            try database.execute(sql: "PRAGMA user_version = 1")
+            try database.execute(sql: stateTables)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }
@@ -30,22 +34,35 @@ enum LedgerSchema {
             transaction_count INTEGER NOT NULL,
             executed_height INTEGER NOT NULL,
             outcomes_root BLOB NOT NULL,
-            state_digest BLOB NOT NULL,
-            journal_root BLOB NOT NULL
+            state_root BLOB NOT NULL,
+            journal_root BLOB NOT NULL,
+            state_size INTEGER NOT NULL,
+            value_count INTEGER NOT NULL
         ) STRICT;
-        CREATE TABLE transactions (place INTEGER PRIMARY KEY, der BLOB NOT NULL, submitter INTEGER) STRICT;
+        CREATE TABLE transactions (
+            place INTEGER PRIMARY KEY, identifier BLOB NOT NULL, der BLOB NOT NULL, submitter INTEGER
+        ) STRICT;
         CREATE TABLE outcomes (place INTEGER PRIMARY KEY, der BLOB NOT NULL) STRICT;
-        CREATE TABLE transaction_index (identifier BLOB PRIMARY KEY, place INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE submitters (number INTEGER PRIMARY KEY, certificate BLOB NOT NULL UNIQUE) STRICT;
         CREATE TABLE finalizations (height INTEGER PRIMARY KEY, der BLOB NOT NULL) STRICT;
         CREATE TABLE journal_nodes (
             level INTEGER NOT NULL, position INTEGER NOT NULL, digest BLOB NOT NULL,
             PRIMARY KEY (level, position)
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE state (
-            contract TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, height INTEGER NOT NULL,
-            PRIMARY KEY (contract, key)
-        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The state's log, by position: names and values, 16 entries a row, 256 entries a twig, one bit an entry, and what
+    /// each block superseded. `state_horizon` has one row: the lowest height whose state can be proved.
+    private static let stateTables = """
+        CREATE TABLE state_values (
+            number INTEGER PRIMARY KEY, contract TEXT NOT NULL, key BLOB NOT NULL, value BLOB
+        ) STRICT;
+        CREATE TABLE state_entries (group_number INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+        CREATE TABLE state_twigs (twig INTEGER PRIMARY KEY, group_roots BLOB NOT NULL) STRICT;
+        CREATE TABLE state_activity (page INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+        CREATE TABLE state_history (height INTEGER PRIMARY KEY, superseded BLOB NOT NULL) STRICT;
+        CREATE TABLE state_horizon (height INTEGER NOT NULL) STRICT;
+        INSERT INTO state_horizon VALUES (0);
         """
 
     /// Refuses a file that is no ledger, or one of a newer version, before anything is written to it.
@@ -63,6 +80,16 @@ enum LedgerSchema {
                 "the database is of version \(found), this software knows \(version): install the newer one again"
             )
         }
+        // A crash between `claim` and the tables leaves version 0 and nothing to lose.
+        guard found == 0 || found >= oldestVersion else {
+            throw LedgerError(
+                .olderFormat,
+                """
+                the database is of version \(found), whose blocks are of an older format than this software's: \
+                keep the version that wrote it for reading it, and let this one begin in an empty directory
+                """
+            )
+        }
     }
 
     /// Marks a database as a ledger before anything else is in it: a crash between this and the tables leaves a file
@@ -70,6 +97,20 @@ enum LedgerSchema {
     static func claim(_ database: Database) throws {
         try check(database)
         try database.execute(sql: "PRAGMA application_id = \(applicationIdentifier)")
+    }
+
+    /// Puts the sentinel into the log of a new state.
+    static func beginState(_ database: Database, suite: any CryptoSuite) throws {
+        let hasBegun = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM blocks) OR EXISTS (SELECT 1 FROM state_entries)")
+        guard hasBegun == false else { return }
+        let tree = StateTree.genesis(suite: suite)
+        try database.execute(
+            sql: "INSERT INTO state_entries VALUES (0, ?)",
+            arguments: [StateGroup.bytes([.record(.sentinel)]).blob]
+        )
+        try database.execute(
+            sql: "INSERT INTO state_activity VALUES (0, ?)", arguments: [tree.activity(ofTwig: 0).bytes.blob])
     }
 
     /// Binds a new database to its genesis, and refuses one of another.

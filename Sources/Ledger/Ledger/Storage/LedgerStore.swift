@@ -10,6 +10,10 @@ import Identity
 final class LedgerStore: Sendable {
     private let pool: DatabasePool
     private let genesis: Genesis
+    /// What is kept of the state in memory.
+    let state: StateStore
+    /// The transactions that might come again.
+    let window: TransactionWindow
 
     /// Opens or creates the database at `path`.
     /// - Throws: ``LedgerError`` with code `notALedger`, `newerSchema`, `otherConsortium`, `corrupted`, `cannotOpen`,
@@ -34,7 +38,17 @@ final class LedgerStore: Sendable {
             }
             try pool.write { try LedgerSchema.claim($0) }
             try LedgerSchema.migrator.migrate(pool)
-            try pool.write { try LedgerSchema.bind($0, to: genesis) }
+            try pool.write { database in
+                try LedgerSchema.bind(database, to: genesis)
+                try LedgerSchema.beginState(database, suite: genesis.suite)
+            }
+            let window = TransactionWindow(lifetime: genesis.limits.transactionLifetime)
+            state = try pool.read { database in
+                let state = try LedgerReader.loadState(from: database, genesis: genesis)
+                try LedgerReader(database: database, genesis: genesis, state: state, window: window).load(window)
+                return state
+            }
+            self.window = window
         } catch {
             throw LedgerError(storage: error)
         }
@@ -61,18 +75,30 @@ final class LedgerStore: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (LedgerReader) throws -> Value
     ) async throws(LedgerError) -> Value {
-        let genesis = genesis
-        do {
-            return try await pool.read { try body(LedgerReader(database: $0, genesis: genesis)) }
-        } catch {
-            throw LedgerError(storage: error)
+        var attempts = 0
+        while true {
+            attempts += 1
+            do {
+                return try await pool.read { [self] in try body(reader($0)) }
+            } catch let error as LedgerError where error.code == .outdated && attempts < Self.readAttempts {
+                continue
+            } catch {
+                throw LedgerError(storage: error)
+            }
         }
+    }
+
+    /// A reader is outdated when more blocks are committed while it reads than are kept in memory for it.
+    private static let readAttempts = 5
+
+    private func reader(_ database: Database) throws -> LedgerReader {
+        try LedgerReader(database: database, genesis: genesis, state: state, window: window)
     }
 
     /// As ``read(_:)``, on the caller's thread: for opening, where nothing else runs yet.
     func readNow<Value>(_ body: (LedgerReader) throws -> Value) throws(LedgerError) -> Value {
         do {
-            return try pool.read { try body(LedgerReader(database: $0, genesis: genesis)) }
+            return try pool.read { try body(reader($0)) }
         } catch {
             throw LedgerError(storage: error)
         }
@@ -84,15 +110,19 @@ final class LedgerStore: Sendable {
         _ body: @escaping @Sendable (LedgerReader, LedgerWriter) throws -> Value,
         committed: @escaping @Sendable (Value) -> Void
     ) async throws(LedgerError) -> Value {
-        let genesis = genesis
         do {
-            return try await pool.writeWithoutTransaction { database in
-                let reader = LedgerReader(database: database, genesis: genesis)
+            return try await pool.writeWithoutTransaction { [self] database in
                 var value: Value?
-                try database.inTransaction(.immediate) {
-                    value = try body(reader, LedgerWriter(database: database))
-                    return .commit
+                do {
+                    try database.inTransaction(.immediate) {
+                        value = try body(reader(database), LedgerWriter(database: database))
+                        return .commit
+                    }
+                } catch {
+                    try takeBack(database)
+                    throw error
                 }
+                state.committed()
                 guard let value else { preconditionFailure("a transaction that commits has run its body") }
                 committed(value)
                 return value
@@ -100,6 +130,12 @@ final class LedgerStore: Sendable {
         } catch {
             throw LedgerError(storage: error)
         }
+    }
+
+    /// Takes back in memory what was not committed.
+    private func takeBack(_ database: Database) throws {
+        let reader = try reader(database)
+        try state.revert(to: reader.height()) { try reader.openLeaves(ofSize: $0) }
     }
 
     private static func configuration(_ options: StorageOptions) -> Configuration {

@@ -11,6 +11,12 @@ extension Row {
         return [UInt8](data)
     }
 
+    func text(at index: Int) throws(LedgerError) -> String {
+        let value: DatabaseValue = self[index]
+        guard let text = String.fromDatabaseValue(value) else { throw wrongColumn(index, "text") }
+        return text
+    }
+
     func integer(at index: Int) throws(LedgerError) -> Int64 {
         let value: DatabaseValue = self[index]
         guard let integer = Int64.fromDatabaseValue(value) else { throw wrongColumn(index, "an integer") }

@@ -1,0 +1,18 @@
+public import Formats
+
+extension ChannelLedger {
+    /// The proof of what the state of a height says of a name: its value, that it was removed, or that it never was.
+    /// - Throws: ``LedgerError`` with code `pruned` below the heights whose state is retained, `notFound` above the
+    ///   head.
+    public func stateProof(of name: StateName, at height: Height) async throws(LedgerError) -> StateProof {
+        try await store.read { reader in
+            try reader.stateProof(of: name, in: reader.stateView(at: height))
+        }
+    }
+
+    /// What a block changed in the state, in the order of (contract, key) by bytes.
+    /// - Throws: ``LedgerError`` with code `pruned` where the node does not have the values any more.
+    public func changes(at height: Height) async throws(LedgerError) -> [StateChange] {
+        try await store.read { try $0.changes(at: height) }
+    }
+}
