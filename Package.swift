@@ -10,6 +10,8 @@ let package = Package(
     products: [
         .executable(name: "zhenglian", targets: ["zhenglian"]),
         .library(name: "Formats", targets: ["Formats", "Identity"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "LedgerTestKit", targets: ["LedgerTestKit"]),
         .library(name: "Nodes", targets: ["Nodes"]),
         .library(name: "Licences", targets: ["Licences"]),
     ],

@@ -12,6 +12,8 @@ let package = Package(
     dependencies: [
         // No traits: counting allocations needs an interposed malloc, which changes what is measured.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(name: "zhenglian", path: ".."),
     ],
     targets: [
@@ -19,13 +21,25 @@ let package = Package(
             name: "IdentityBenchmarks",
             dependencies: [.product(name: "Formats", package: "zhenglian")],
             path: "Benchmarks/IdentityBenchmarks"
-        )
+        ),
+        .executableTarget(
+            name: "LedgerScale",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Formats", package: "zhenglian"),
+                .product(name: "Ledger", package: "zhenglian"),
+                .product(name: "LedgerTestKit", package: "zhenglian"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Benchmarks/LedgerScale"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// Every target is a benchmark: the library to write it with, the plugin that makes its entry point.
-for target in package.targets {
+// Measurements that grow a ledger over minutes are programs of their own; every other target is a benchmark: the library
+// to write it with, the plugin that makes its entry point.
+for target in package.targets where target.name != "LedgerScale" {
     target.dependencies += [.product(name: "Benchmark", package: "benchmark")]
     target.plugins = [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     target.swiftSettings = [

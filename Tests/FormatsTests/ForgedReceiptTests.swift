@@ -31,12 +31,14 @@ struct ForgedReceiptTests {
 
     @Test func aSoundReceiptSaysWhatItEstablishes() throws {
         let findings = try receipt.verify(against: genesis)
-        #expect(findings.transaction == receipt.outcome.transaction)
-        #expect(findings.submitter == sample.member.member)
-        #expect(findings.height == Height(rawValue: 3))
-        #expect(findings.time == receipt.header.timestamp)
-        #expect(findings.sealedAt == Height(rawValue: 6))
-        #expect(findings.signers == sample.consortium.validators.prefix(3).map(\.member))
+        let transaction = try #require(findings.transaction)
+        #expect(transaction.identifier == receipt.proved.outcome.transaction)
+        #expect(transaction.submitter == sample.member.member)
+        #expect(transaction.height == Height(rawValue: 3))
+        #expect(transaction.time == receipt.proved.header.timestamp)
+        #expect(findings.asOf == Height(rawValue: 5))
+        #expect(findings.seal.height == Height(rawValue: 6))
+        #expect(findings.seal.signers == sample.consortium.validators.prefix(3).map(\.member))
         #expect(try Receipt(derBytes: receipt.derBytes, limit: Receipt.maximumByteCount) == receipt)
     }
 
@@ -46,8 +48,8 @@ struct ForgedReceiptTests {
         let genesis = try Genesis(derBytes: [UInt8](Data(contentsOf: directory.appendingPathComponent("genesis.der"))))
         let bytes = try [UInt8](Data(contentsOf: directory.appendingPathComponent("receipt.der")))
         let findings = try Receipt(derBytes: bytes, limit: Receipt.maximumByteCount).verify(against: genesis)
-        #expect(findings.submitter.description == "department-0/client/alice")
-        #expect(findings.height == Height(rawValue: 3))
+        #expect(findings.transaction?.submitter.description == "department-0/client/alice")
+        #expect(findings.transaction?.height == Height(rawValue: 3))
         #expect(code(receipt, against: genesis) == .wrongConsortium)
     }
 
@@ -74,31 +76,34 @@ struct ForgedReceiptTests {
     @Test func partsOfAnotherTransactionOfTheSameBlockAreRefused() throws {
         let other = try other(height: 3, index: 2)
         #expect(code(other) == nil)
-        #expect(code(receipt.replacing(transaction: other.transaction)) == .wrongDigest)
-        #expect(code(receipt.replacing(transactionPath: other.transactionPath)) == .wrongDigest)
-        #expect(code(receipt.replacing(outcome: other.outcome)) == .inconsistent)
-        #expect(code(receipt.replacing(outcomePath: other.outcomePath)) == .inconsistent)
+        #expect(code(receipt.replacing(transaction: other.proved.transaction)) == .wrongDigest)
+        #expect(code(receipt.replacing(transactionPath: other.proved.transactionPath)) == .wrongDigest)
+        #expect(code(receipt.replacing(outcome: other.proved.outcome)) == .inconsistent)
+        #expect(code(receipt.replacing(outcomePath: other.proved.outcomePath)) == .inconsistent)
         #expect(
-            code(receipt.replacing(transaction: other.transaction, transactionPath: other.transactionPath))
+            code(
+                receipt.replacing(transaction: other.proved.transaction, transactionPath: other.proved.transactionPath))
                 == .inconsistent)
         #expect(
-            code(receipt.replacing(outcome: other.outcome, outcomePath: other.outcomePath)) == .inconsistent)
+            code(receipt.replacing(outcome: other.proved.outcome, outcomePath: other.proved.outcomePath))
+                == .inconsistent)
     }
 
     @Test func partsOfAnotherBlockAreRefused() throws {
         let other = try other(height: 4, index: 1)
         #expect(code(other) == nil)
-        #expect(code(receipt.replacing(header: other.header)) == .wrongDigest)
-        #expect(code(receipt.replacing(journalPath: other.journalPath)) == .inconsistent)
+        #expect(code(receipt.replacing(header: other.proved.header)) == .wrongDigest)
+        #expect(code(receipt.replacing(journalPath: other.proved.journalPath)) == .inconsistent)
         #expect(
-            code(receipt.replacing(header: other.header, journalPath: other.journalPath)) == .wrongDigest)
+            code(receipt.replacing(header: other.proved.header, journalPath: other.proved.journalPath)) == .wrongDigest)
         #expect(
-            code(receipt.replacing(transaction: other.transaction, transactionPath: other.transactionPath))
+            code(
+                receipt.replacing(transaction: other.proved.transaction, transactionPath: other.proved.transactionPath))
                 == .wrongDigest)
     }
 
     @Test func aChangedOutcomeIsRefused() {
-        let outcome = receipt.outcome
+        let outcome = receipt.proved.outcome
         let forged = Outcome(
             transaction: outcome.transaction,
             height: outcome.height,
@@ -110,11 +115,11 @@ struct ForgedReceiptTests {
 
     @Test func aTransactionThatSomebodyElseSignedIsRefused() throws {
         let mallory = try sample.consortium.member("mallory")
-        let signed = try receipt.transaction.body.signed(with: mallory.key, suite: sample.consortium.suite)
-        #expect(code(receipt.replacing(transaction: signed)) == .wrongSignature)
+        let signed = try receipt.proved.transaction.body.signed(with: mallory.key, suite: sample.consortium.suite)
+        #expect(code(receipt.replacing(transaction: signed)) == .wrongDigest)
         #expect(
             code(receipt.replacing(transaction: signed, submitterCertificate: mallory.certificate.der))
-                == .wrongCertificate)
+                == .wrongDigest)
     }
 
     @Test func aCertificateThatDoesNotEntitleIsRefused() throws {
@@ -137,8 +142,8 @@ struct ForgedReceiptTests {
         #expect(code(receipt, against: other.consortium.genesis) == .wrongConsortium)
         #expect(code(receipt.replacing(consortium: other.receipt.consortium)) == .wrongConsortium)
         for forged in [
-            receipt.replacing(transaction: other.receipt.transaction),
-            receipt.replacing(header: other.receipt.header),
+            receipt.replacing(transaction: other.receipt.proved.transaction),
+            receipt.replacing(header: other.receipt.proved.header),
             receipt.replacing(sealingHeader: other.receipt.sealingHeader),
             receipt.replacing(finalization: other.receipt.finalization),
             other.receipt.replacing(consortium: receipt.consortium),
@@ -189,7 +194,7 @@ struct ForgedReceiptTests {
         let header = receipt.sealingHeader
         let digest = header.digest(suite: sample.consortium.suite)
         let statements: [VoteStatement] = [
-            .finalize(receipt.header.parent, in: header.view, epoch: header.epoch, channel: header.channel),
+            .finalize(receipt.proved.header.parent, in: header.view, epoch: header.epoch, channel: header.channel),
             .finalize(digest, in: header.view.next, epoch: header.epoch, channel: header.channel),
             .finalize(digest, in: header.view, epoch: header.epoch.next, channel: header.channel),
         ]

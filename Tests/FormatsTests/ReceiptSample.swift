@@ -60,15 +60,19 @@ struct ReceiptSample: Sendable {
         }
         let journal = MerkleTree(
             leaves: Array(leaves.prefix(Int(sealing.header.executed.height.rawValue))), suite: suite)
-        return Receipt(
-            consortium: consortium.genesis.digest,
+        let subject = TransactionSubject(
             transaction: block.transactions[index].transaction,
             submitterCertificate: certificate,
             transactionPath: MerkleTree(leaves: block.transactions.map(\.bytes), suite: suite).path(to: index),
             outcome: chain.executed[height - 1].outcomes[index],
             outcomePath: MerkleTree(leaves: chain.executed[height - 1].encodedOutcomes, suite: suite).path(to: index),
             header: block.header,
-            journalPath: journal.path(to: height - 1),
+            journalPath: journal.path(to: height - 1)
+        )
+        return Receipt(
+            suite: .p256,
+            consortium: consortium.genesis.digest,
+            subject: .transaction(subject),
             sealingHeader: sealing.header,
             finalization: finalization
         )
@@ -76,6 +80,12 @@ struct ReceiptSample: Sendable {
 }
 
 extension Receipt {
+    /// The proof of the transaction that the sample's receipts are all of.
+    var proved: TransactionSubject {
+        guard let subject = subject.transaction else { preconditionFailure("the sample is of a transaction") }
+        return subject
+    }
+
     /// The receipt with other parts.
     func replacing(
         consortium: Digest? = nil,
@@ -89,15 +99,19 @@ extension Receipt {
         sealingHeader: BlockHeader? = nil,
         finalization: QuorumCertificate? = nil
     ) -> Receipt {
-        Receipt(
+        let subject = TransactionSubject(
+            transaction: transaction ?? proved.transaction,
+            submitterCertificate: submitterCertificate ?? proved.submitterCertificate,
+            transactionPath: transactionPath ?? proved.transactionPath,
+            outcome: outcome ?? proved.outcome,
+            outcomePath: outcomePath ?? proved.outcomePath,
+            header: header ?? proved.header,
+            journalPath: journalPath ?? proved.journalPath
+        )
+        return Receipt(
+            suite: suite,
             consortium: consortium ?? self.consortium,
-            transaction: transaction ?? self.transaction,
-            submitterCertificate: submitterCertificate ?? self.submitterCertificate,
-            transactionPath: transactionPath ?? self.transactionPath,
-            outcome: outcome ?? self.outcome,
-            outcomePath: outcomePath ?? self.outcomePath,
-            header: header ?? self.header,
-            journalPath: journalPath ?? self.journalPath,
+            subject: .transaction(subject),
             sealingHeader: sealingHeader ?? self.sealingHeader,
             finalization: finalization ?? self.finalization
         )

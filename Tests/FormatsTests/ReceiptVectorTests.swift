@@ -43,8 +43,8 @@ struct ReceiptVectorTests {
         #expect(files.count >= 5)
         for file in files {
             let findings = try verify(file)
-            #expect(findings.submitter.description == "department-0/client/alice", "\(file)")
-            #expect(findings.signers.count == 3, "\(file)")
+            #expect(findings.transaction?.submitter.description == "department-0/client/alice", "\(file)")
+            #expect(findings.seal.signers.count == 3, "\(file)")
         }
     }
 

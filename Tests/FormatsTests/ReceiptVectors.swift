@@ -59,13 +59,13 @@ struct ReceiptVectors {
     }
 
     private mutating func addForgedTransactions() throws {
-        let body = receipt.transaction.body
+        let body = receipt.proved.transaction.body
         let changed = TransactionBody(
             channel: body.channel, submitter: body.submitter, idempotencyKey: body.idempotencyKey,
             lastValidHeight: body.lastValidHeight, calls: [NotesContract.call("put", "3", [0xff])])
         add(
             "forged-transaction-changed",
-            receipt.replacing(transaction: Transaction(body: changed, signature: receipt.transaction.signature)))
+            receipt.replacing(transaction: Transaction(body: changed, signature: receipt.proved.transaction.signature)))
         add(
             "forged-transaction-signed-again",
             receipt.replacing(transaction: try body.signed(with: sample.member.key, suite: consortium.suite)))
@@ -87,22 +87,26 @@ struct ReceiptVectors {
             transaction: transaction.body.identifier(suite: suite), height: Height(rawValue: 3), index: 0,
             status: .applied(events: [], returnValues: []))
         let header = changed(
-            receipt.header, transactionsRoot: Block.transactionsRoot([transaction], suite: suite))
+            receipt.proved.header, transactionsRoot: Block.transactionsRoot([transaction], suite: suite))
         let leaf = JournalLeaf(
             height: header.height, header: header.digest(suite: suite), transactionsRoot: header.transactionsRoot,
             outcomesRoot: Outcome.root([outcome], suite: suite))
         let journal = MerkleTree(leaves: [[1], [2], leaf.derBytes], suite: suite)
         let executed = ExecutedState(height: header.height, stateRoot: .zero, journalRoot: journal.root)
         let sealing = changed(receipt.sealingHeader, executed: executed)
-        return Receipt(
-            consortium: receipt.consortium,
+        let subject = TransactionSubject(
             transaction: transaction,
-            submitterCertificate: receipt.submitterCertificate,
+            submitterCertificate: receipt.proved.submitterCertificate,
             transactionPath: MerkleTree(leaves: [transaction.derBytes], suite: suite).path(to: 0),
             outcome: outcome,
             outcomePath: MerkleTree(leaves: [outcome.derBytes], suite: suite).path(to: 0),
             header: header,
-            journalPath: journal.path(to: 2),
+            journalPath: journal.path(to: 2)
+        )
+        return Receipt(
+            suite: .p256,
+            consortium: receipt.consortium,
+            subject: .transaction(subject),
             sealingHeader: sealing,
             finalization: try consortium.finalization(of: sealing)
         )
@@ -128,7 +132,7 @@ struct ReceiptVectors {
     }
 
     private mutating func addForgedResults() throws {
-        let outcome = receipt.outcome
+        let outcome = receipt.proved.outcome
         let rejection = Rejection(call: 0, code: "refused", message: "never happened")
         let rejected = Outcome(
             transaction: outcome.transaction, height: outcome.height, index: outcome.index,
@@ -136,24 +140,30 @@ struct ReceiptVectors {
         add("forged-outcome-changed", receipt.replacing(outcome: rejected))
         let next = try ReceiptSample.receipt(
             consortium, sample.chain, certificate: sample.member.certificate.der, height: 3, index: 2)
-        add("forged-outcome-of-another", receipt.replacing(outcome: next.outcome, outcomePath: next.outcomePath))
-        add("forged-outcome-path-sibling", receipt.replacing(outcomePath: try withChangedSibling(receipt.outcomePath)))
+        add(
+            "forged-outcome-of-another",
+            receipt.replacing(outcome: next.proved.outcome, outcomePath: next.proved.outcomePath))
+        add(
+            "forged-outcome-path-sibling",
+            receipt.replacing(outcomePath: try withChangedSibling(receipt.proved.outcomePath)))
         add(
             "forged-transaction-path-sibling",
-            receipt.replacing(transactionPath: try withChangedSibling(receipt.transactionPath)))
+            receipt.replacing(transactionPath: try withChangedSibling(receipt.proved.transactionPath)))
         add(
             "forged-transaction-path-index",
-            receipt.replacing(transactionPath: try receipt.transactionPath.changed(index: 0)))
+            receipt.replacing(transactionPath: try receipt.proved.transactionPath.changed(index: 0)))
         add(
             "forged-transaction-path-short",
-            receipt.replacing(transactionPath: try receipt.transactionPath.changed(siblings: [])))
-        add("forged-journal-path-sibling", receipt.replacing(journalPath: try withChangedSibling(receipt.journalPath)))
+            receipt.replacing(transactionPath: try receipt.proved.transactionPath.changed(siblings: [])))
+        add(
+            "forged-journal-path-sibling",
+            receipt.replacing(journalPath: try withChangedSibling(receipt.proved.journalPath)))
         let later = try ReceiptSample.receipt(
             consortium, sample.chain, certificate: sample.member.certificate.der, height: 4, index: 1)
-        add("forged-journal-path-of-another-block", receipt.replacing(journalPath: later.journalPath))
-        let time = receipt.header.timestamp.advanced(by: .milliseconds(1))
-        add("forged-header-time", receipt.replacing(header: changed(receipt.header, timestamp: time)))
-        add("forged-header-of-another-block", receipt.replacing(header: later.header))
+        add("forged-journal-path-of-another-block", receipt.replacing(journalPath: later.proved.journalPath))
+        let time = receipt.proved.header.timestamp.advanced(by: .milliseconds(1))
+        add("forged-header-time", receipt.replacing(header: changed(receipt.proved.header, timestamp: time)))
+        add("forged-header-of-another-block", receipt.replacing(header: later.proved.header))
     }
 
     private mutating func addForgedSeals() throws {
@@ -198,7 +208,7 @@ struct ReceiptVectors {
     private mutating func addForgedConsortia() throws {
         add("forged-consortium-another", other.receipt)
         add("forged-consortium-renamed", other.receipt.replacing(consortium: receipt.consortium))
-        add("forged-consortium-transaction", receipt.replacing(transaction: other.receipt.transaction))
+        add("forged-consortium-transaction", receipt.replacing(transaction: other.receipt.proved.transaction))
         add(
             "forged-consortium-seal",
             receipt.replacing(sealingHeader: other.receipt.sealingHeader, finalization: other.receipt.finalization))
@@ -211,8 +221,8 @@ struct ReceiptVectors {
         receipts.append(("forged-encoding-followed-by-more", bytes + [0]))
         // The length of the whole in one octet more than it needs, which is BER and not DER.
         receipts.append(("forged-encoding-long-length", [0x30, 0x83, 0] + bytes.dropFirst(2)))
-        // Version 2.
-        receipts.append(("forged-encoding-version", Array(bytes[..<6]) + [2] + Array(bytes[7...])))
+        // Version 1.
+        receipts.append(("forged-encoding-version", Array(bytes[..<6]) + [1] + Array(bytes[7...])))
     }
 
     private func withChangedSibling(_ path: MerklePath) throws -> MerklePath {

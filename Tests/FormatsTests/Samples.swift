@@ -151,14 +151,18 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     static var receipt: Receipt {
         Receipt(
+            suite: .p256,
             consortium: digest(0xC1),
-            transaction: transaction,
-            submitterCertificate: [0x30, 0x00],
-            transactionPath: path,
-            outcome: applied,
-            outcomePath: path,
-            header: header,
-            journalPath: path,
+            subject: .transaction(
+                TransactionSubject(
+                    transaction: transaction,
+                    submitterCertificate: [0x30, 0x00],
+                    transactionPath: path,
+                    outcome: applied,
+                    outcomePath: path,
+                    header: header,
+                    journalPath: path
+                )),
             sealingHeader: header,
             finalization: certificate
         )

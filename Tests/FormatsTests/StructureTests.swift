@@ -87,11 +87,12 @@ struct StructureTests {
     }
 
     @Test func anotherVersionIsNamedAsSuch() throws {
-        for sample in Sample.all where ["TransactionBody", "BlockHeader", "GenesisDocument"].contains(sample.name) {
-            // SEQUENCE, two or three octets of length, INTEGER 1.
+        for sample in Sample.all
+        where ["TransactionBody", "BlockHeader", "Receipt", "GenesisDocument"].contains(sample.name) {
+            // SEQUENCE, two or three octets of length, INTEGER of one octet.
             let position = try #require(sample.bytes.firstIndex(of: 2).map { $0 + 2 })
             var bytes = sample.bytes
-            bytes[position] = 2
+            bytes[position] = 99
             let error = #expect(throws: FormatError.self) { try sample.reserialized(bytes) }
             #expect(error?.code == .unknownVersion, "\(sample.name)")
         }

@@ -25,8 +25,8 @@ struct ReceiptTests {
                 let receipt = try await disk.ledger.receipt(for: transaction.identifier)
                 let bytes = receipt.derBytes
                 let read = try Receipt(derBytes: bytes, limit: Receipt.maximumByteCount)
-                let findings = try read.verify(against: scene.consortium.genesis)
-                #expect(findings.transaction == transaction.identifier)
+                let findings = try #require(try read.verify(against: scene.consortium.genesis).transaction)
+                #expect(findings.identifier == transaction.identifier)
                 #expect(findings.height == block.header.height)
                 #expect(findings.submitter == scene.member.member)
                 #expect(findings.outcome == scene.chain.executed[Int(block.header.height.rawValue) - 1].outcomes[index])

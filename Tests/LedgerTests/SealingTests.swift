@@ -28,8 +28,8 @@ struct SealingTests {
         try await disk.ledger.execute([scene.chain.append()])
         let receipt = try await disk.ledger.receipt(for: transaction.identifier)
         let findings = try receipt.verify(against: scene.consortium.genesis)
-        #expect(findings.height == Height(rawValue: 2))
-        #expect(findings.sealedAt == Height(rawValue: 5))
+        #expect(findings.transaction?.height == Height(rawValue: 2))
+        #expect(findings.seal.height == Height(rawValue: 5))
     }
 
     @Test func aReceiptKeepsTheCertificateOfItsTime() async throws {
@@ -52,7 +52,7 @@ struct SealingTests {
             (before, scene.member.certificate), (renewal, scene.member.certificate), (after, renewed.certificate),
         ] {
             let receipt = try await disk.ledger.receipt(for: transaction.identifier)
-            #expect(receipt.submitterCertificate == certificate.der)
+            #expect(receipt.subject.transaction?.submitterCertificate == certificate.der)
             _ = try receipt.verify(against: scene.consortium.genesis)
         }
     }

@@ -64,7 +64,7 @@ private final class RecordingLedger: LedgerClient {
         throw NodeError(.invalidQuery, "nobody asks")
     }
 
-    func receipt(for transaction: TransactionIdentifier) async throws -> Receipt {
+    func receipt(answering question: ReceiptQuestion) async throws -> Receipt {
         throw NodeError(.notFound, "nobody asks")
     }
 

@@ -68,7 +68,7 @@ extension NodeRuntimeTests {
                 let submitter = try network.submitter()
                 let outcome = try await submitter.submit([NotesContract.call("put", "a", [1])])
                 let receipt = try await submitter.client.sealedReceipt(for: outcome.transaction)
-                #expect(try receipt.verify(against: network.genesis).transaction == outcome.transaction)
+                #expect(try receipt.verify(against: network.genesis).transaction?.identifier == outcome.transaction)
                 try await eventually("all nodes rest") {
                     try await network.statuses().allSatisfy { !$0.isActive }
                 }
@@ -86,7 +86,7 @@ extension NodeRuntimeTests {
                 let outcome = try await submitter.submit([NotesContract.call("put", "a", [1])])
                 do {
                     let receipt = try await submitter.client.receipt(for: outcome.transaction)
-                    #expect(try receipt.verify(against: network.genesis).transaction == outcome.transaction)
+                    #expect(try receipt.verify(against: network.genesis).transaction?.identifier == outcome.transaction)
                 } catch let error as NodeError {
                     #expect(error.code == .notSealedYet)
                 }

@@ -33,6 +33,29 @@ extension ChannelLedger {
     public func receipt(for transaction: TransactionIdentifier) async throws(LedgerError) -> Receipt {
         try await store.read { try $0.receipt(for: transaction) }
     }
+
+    /// The receipt of what the state says of a name: an entry with its value, or an absence.
+    /// - Parameters:
+    ///   - name: the contract and its key.
+    ///   - height: the answer is as of the first height from this one on that a finalised header vouches for; `nil` for
+    ///     the newest.
+    /// - Throws: ``LedgerError`` with code `notSealed` where no finalised header vouches for the height yet; `pruned`.
+    public func receipt(of name: StateName, asOf height: Height? = nil) async throws(LedgerError) -> Receipt {
+        try await store.read { try $0.receipt(of: name, asOf: height) }
+    }
+
+    /// The receipt of a list in a contract's state: all its elements, and that there are no others.
+    /// - Parameters:
+    ///   - name: the contract and the key of the list's head.
+    ///   - preceding: the list's head where its reader has got to; the elements after it are proved. The empty head for
+    ///     the whole list.
+    /// - Throws: ``LedgerError`` with code `notSealed`; `tooLong` where the elements do not fit one receipt.
+    public func receipt(
+        ofTrail name: StateName,
+        after preceding: TrailHead = .empty
+    ) async throws(LedgerError) -> Receipt {
+        try await store.read { try $0.receipt(ofTrail: name, after: preceding) }
+    }
 }
 
 extension LedgerReader {
@@ -60,15 +83,19 @@ extension LedgerReader {
         else {
             throw LedgerError(.corrupted, "block \(place.height) or its sealing block \(sealing) lacks a part")
         }
-        return Receipt(
-            consortium: genesis.digest,
+        let subject = TransactionSubject(
             transaction: try Self.transaction(transactions[place.index]),
             submitterCertificate: certificate,
             transactionPath: MerkleTree(leaves: transactions, suite: genesis.suite).path(to: place.index),
             outcome: try Outcome(derBytes: outcomes[place.index], limit: Outcome.maximumByteCount),
             outcomePath: MerkleTree(leaves: outcomes, suite: genesis.suite).path(to: place.index),
             header: blockRecord.header,
-            journalPath: try journalPath(to: place.height, size: sealingRecord.header.executed.height),
+            journalPath: try journalPath(to: place.height, size: sealingRecord.header.executed.height)
+        )
+        return Receipt(
+            suite: genesis.document.suite,
+            consortium: genesis.digest,
+            subject: .transaction(subject),
             sealingHeader: sealingRecord.header,
             finalization: finalization
         )

@@ -41,6 +41,8 @@ public struct LedgerError: Error, Sendable, Codable {
         public static let divergence = Code(rawValue: "divergence")
         /// The ledger has no such transaction or block.
         public static let notFound = Code(rawValue: "notFound")
+        /// The list has more elements than one receipt holds.
+        public static let tooLong = Code(rawValue: "tooLong")
         /// The block is final, but no finalised header states its results yet.
         public static let notSealed = Code(rawValue: "notSealed")
         /// No receipt can exist: the submitter had no certificate in force when the transaction was executed.

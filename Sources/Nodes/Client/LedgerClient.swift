@@ -15,9 +15,9 @@ public protocol LedgerClient: Sendable {
     /// - Throws: ``NodeError``, or the transport's error.
     func query(contract: String, name: String, arguments: [UInt8]) async throws -> QueryAnswer
 
-    /// The receipt of a transaction, once a later header vouches for its outcome.
-    /// - Throws: ``NodeError`` with code `notFound` or `notSealedYet`, or the transport's error.
-    func receipt(for transaction: TransactionIdentifier) async throws -> Receipt
+    /// A receipt, once a finalised header vouches for what it proves. It is not checked here.
+    /// - Throws: ``NodeError`` with code `notFound`, `notSealedYet`, `pruned` or `tooLong`, or the transport's error.
+    func receipt(answering question: ReceiptQuestion) async throws -> Receipt
 
     /// How the node is.
     /// - Throws: the transport's error.

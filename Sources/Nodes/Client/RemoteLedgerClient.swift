@@ -56,8 +56,8 @@ public final class RemoteLedgerClient: LedgerClient {
         return try await attempt(timeout: Self.requestTimeout) { try await $0.query(request) }
     }
 
-    public func receipt(for transaction: TransactionIdentifier) async throws -> Receipt {
-        let request = ReceiptRequest(transaction: transaction)
+    public func receipt(answering question: ReceiptQuestion) async throws -> Receipt {
+        let request = ReceiptRequest(question)
         let reply = try await attempt(timeout: Self.requestTimeout) { try await $0.receipt(request) }
         return try Receipt(derBytes: reply.receipt, limit: Receipt.maximumByteCount)
     }

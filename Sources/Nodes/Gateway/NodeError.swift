@@ -30,6 +30,10 @@ public struct NodeError: Error, Sendable, Codable, Equatable, CustomStringConver
         public static let notFound = Code(rawValue: "notFound")
         /// The block is final but no later header vouches for its outcome yet: try again in a moment.
         public static let notSealedYet = Code(rawValue: "notSealedYet")
+        /// The node does not keep what was asked for any more; another may.
+        public static let pruned = Code(rawValue: "pruned")
+        /// The list has more elements than one receipt holds: ask from where you have got to.
+        public static let tooLong = Code(rawValue: "tooLong")
         /// The question is not one that the contract knows, or its arguments are malformed.
         public static let invalidQuery = Code(rawValue: "invalidQuery")
         /// The node cannot answer: its storage failed, or it is shutting down.

@@ -1,7 +1,7 @@
 import Consensus
-import Formats
+package import Formats
 import Identity
-import Ledger
+package import Ledger
 
 /// What a node does for its clients.
 struct NodeService: Sendable {
@@ -57,14 +57,11 @@ struct NodeService: Sendable {
     /// Gives a receipt.
     /// - Throws: ``NodeError``.
     func receipt(_ request: ReceiptRequest) async throws(NodeError) -> ReceiptReply {
+        let question = try request.question()
         do {
-            return ReceiptReply(receipt: try await ledger.receipt(for: request.transaction).derBytes)
+            return ReceiptReply(receipt: try await ledger.receipt(answering: question).derBytes)
         } catch {
-            switch error.code {
-            case .notFound, .noReceipt: throw NodeError(.notFound, error.message)
-            case .notSealed: throw NodeError(.notSealedYet, error.message)
-            default: throw NodeError(.unavailable, "\(error)")
-            }
+            throw NodeError(receipt: error)
         }
     }
 
@@ -140,7 +137,29 @@ struct NodeService: Sendable {
     }
 }
 
+extension ChannelLedger {
+    /// - Throws: ``LedgerError``.
+    package func receipt(answering question: ReceiptQuestion) async throws(LedgerError) -> Receipt {
+        switch question {
+        case .transaction(let identifier): try await receipt(for: identifier)
+        case .state(let name, let height): try await receipt(of: name, asOf: height)
+        case .trail(let name, let preceding): try await receipt(ofTrail: name, after: preceding)
+        }
+    }
+}
+
 extension NodeError {
+    /// Why there is no receipt, in the words that cross the network.
+    package init(receipt error: LedgerError) {
+        switch error.code {
+        case .notFound, .noReceipt: self.init(.notFound, error.message)
+        case .notSealed: self.init(.notSealedYet, error.message)
+        case .pruned: self.init(.pruned, error.message)
+        case .tooLong: self.init(.tooLong, error.message)
+        default: self.init(.unavailable, "\(error)")
+        }
+    }
+
     /// The same refusal in the words that cross the network.
     fileprivate init(_ error: AdmissionError) {
         switch error.code {

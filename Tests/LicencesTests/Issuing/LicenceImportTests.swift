@@ -68,7 +68,8 @@ import Testing
             let receipt = try await registry.client.sealedReceipt(
                 for: transaction, retry: Retry(clock: ManualClock()))
             _ = try receipt.verify(against: registry.consortium.genesis)
-            proved += receipt.transaction.body.calls.compactMap(EvidenceCall.init).count
+            let proof = try #require(receipt.subject.transaction)
+            proved += proof.transaction.body.calls.compactMap(EvidenceCall.init).count
         }
         #expect(proved == 640)
     }

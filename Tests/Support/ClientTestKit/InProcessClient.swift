@@ -69,20 +69,15 @@ public actor InProcessClient: LedgerClient {
         }
     }
 
-    public func receipt(for transaction: TransactionIdentifier) async throws -> Receipt {
+    public func receipt(answering question: ReceiptQuestion) async throws -> Receipt {
         do throws(LedgerError) {
-            return try await ledger.receipt(for: transaction)
+            return try await ledger.receipt(answering: question)
         } catch {
-            switch error.code {
-            case .notSealed:
+            if error.code == .notSealed {
                 // A chain that has something to seal does not rest.
                 try await idle(1)
-                throw NodeError(.notSealedYet, error.message)
-            case .notFound, .noReceipt:
-                throw NodeError(.notFound, error.message)
-            default:
-                throw error
             }
+            throw NodeError(receipt: error)
         }
     }
 

@@ -45,7 +45,7 @@ struct ReceiptGet: ZhenglianCommand {
             let retry = Retry(patience: .seconds(wait))
             let receipt = try await client.sealedReceipt(for: transaction, retry: retry)
             let findings = try receipt.verify(against: client.genesis)
-            guard findings.transaction == transaction else {
+            guard findings.transaction?.identifier == transaction else {
                 throw CommandFailure(
                     .refused,
                     Phrase("the node gave the receipt of another transaction", "节点给出了另一笔交易的回执"))

@@ -11,92 +11,49 @@ struct ReceiptReport: Presentable {
         let metadataRoot: Digest?
     }
 
+    /// Where the receipt is.
     let receipt: String
-    /// `nil` where the receipt was only looked at.
-    let isVerified: Bool?
-    let consortium: Digest
-    let transaction: TransactionIdentifier
-    let submitter: String
-    let calls: Int
-    let licences: [Licence]
-    let outcome: String
-    let height: Height
-    let time: String
+    let subject: ReceiptSubjectReport
+    /// The height as of which it is so.
+    let asOf: Height
     let sealedAt: Height
+    let sealTime: String
+    let epoch: Epoch
     let signers: [String]
+    let consortium: Digest
+    let established: [EstablishedFact]
+    let notEstablished: [OpenQuestion]
 
     /// A receipt that holds.
     init(_ receipt: Receipt, findings: ReceiptFindings, path: String) {
-        self.init(
-            receipt,
-            path: path,
-            submitter: findings.submitter.description,
-            signers: findings.signers.map(\.description),
-            isVerified: true
-        )
-    }
-
-    /// What a receipt claims, unchecked.
-    init(claimedBy receipt: Receipt, path: String) {
-        self.init(
-            receipt,
-            path: path,
-            submitter: receipt.transaction.body.submitter.description,
-            signers: receipt.finalization.signers.map { "\($0.rawValue)" },
-            isVerified: nil
-        )
-    }
-
-    private init(_ receipt: Receipt, path: String, submitter: String, signers: [String], isVerified: Bool?) {
         self.receipt = path
-        self.isVerified = isVerified
-        self.submitter = submitter
-        self.signers = signers
+        subject = ReceiptSubjectReport(findings.subject, receipt: receipt)
+        asOf = findings.asOf
+        sealedAt = findings.seal.height
+        sealTime = findings.seal.time.description
+        epoch = findings.seal.epoch
+        signers = findings.seal.signers.map(\.description)
         consortium = receipt.consortium
-        transaction = receipt.outcome.transaction
-        calls = receipt.transaction.body.calls.count
-        licences = zip(receipt.transaction.body.calls, receipt.transaction.body.calls.map(EvidenceCall.init)).compactMap
-        {
-            call, evidence in
-            evidence.map {
-                Licence(
-                    method: call.method, identifier: $0.identifier, fileDigest: $0.content?.file,
-                    metadataRoot: $0.content?.metadataRoot)
-            }
-        }
-        outcome =
-            switch receipt.outcome.status {
-            case .applied: "applied"
-            case .rejected(let rejection): "rejected: \(rejection.code)"
-            }
-        height = receipt.header.height
-        time = receipt.header.timestamp.description
-        sealedAt = receipt.sealingHeader.height
+        established = findings.established
+        notEstablished = findings.notEstablished
     }
 
     func lines(in language: Language) -> [String] {
         let signed = signers.joined(separator: ", ")
-        var phrases = [
-            Phrase("receipt \(receipt)", "回执 \(receipt)"),
-            Phrase("  transaction  \(transaction)", "  交易       \(transaction)"),
-            Phrase("  submitter    \(submitter)", "  提交者     \(submitter)"),
-            Phrase("  outcome      \(outcome)", "  执行结果   \(outcome)"),
-            Phrase("  order        height \(height)", "  次序       高度 \(height)"),
-            Phrase("  time         \(time)", "  账本时间   \(time)"),
-            Phrase("  sealed       at height \(sealedAt)", "  见证       高度 \(sealedAt)"),
-            Phrase("  signers      \(signed)", "  签名者     \(signed)"),
-            Phrase("  content      \(calls) calls", "  内容       \(calls) 项调用"),
-        ]
-        phrases += licences.prefix(Self.shownCount).map {
-            Phrase("    \($0.method) \($0.identifier)", "    \($0.method) \($0.identifier)")
-        }
-        if licences.count > Self.shownCount {
-            let more = licences.count - Self.shownCount
-            phrases.append(Phrase("    and \(more) more", "    另有 \(more) 项"))
-        }
+        let facts = established.map { $0.phrase }
+        let questions = notEstablished.map { $0.phrase }
+        let phrases =
+            [Phrase("receipt \(receipt)", "回执 \(receipt)")] + subject.phrases + [
+                Phrase("  as of        height \(asOf)", "  截至       高度 \(asOf)"),
+                Phrase("  sealed       at height \(sealedAt), \(sealTime)", "  见证       高度 \(sealedAt)，\(sealTime)"),
+                Phrase("  signers      \(signed)", "  签名者     \(signed)"),
+                Phrase(
+                    "  established  \(facts.map(\.english).joined(separator: "; "))",
+                    "  已证实     \(facts.map(\.chinese).joined(separator: "；"))"),
+                Phrase(
+                    "  not          \(questions.map(\.english).joined(separator: "; "))",
+                    "  未证实     \(questions.map(\.chinese).joined(separator: "；"))"),
+            ]
         return phrases.map { $0.text(in: language) }
     }
-
-    /// A batch may hold hundreds; the JSON has them all.
-    private static let shownCount = 10
 }

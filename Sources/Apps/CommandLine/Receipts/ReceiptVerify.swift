@@ -7,10 +7,11 @@ struct ReceiptVerify: ZhenglianCommand {
         commandName: "verify",
         abstract: "Check receipts against the genesis file alone: no node, no network.",
         discussion: """
-            Says of each receipt what it establishes: content, order, time, submitter, outcome, signers. A receipt says
-            nothing of what happened after its height. Status 1 where one does not hold.
+            Says of each receipt what it establishes and what it does not: nothing that happened after its height.
+            Status 1 where one does not hold.
 
-            Example: zhenglian receipt verify receipts/*.receipt --genesis genesis.der
+            Examples: zhenglian receipt verify receipts/*.receipt --genesis genesis.der
+                      zhenglian receipt verify deed.receipt --genesis genesis.der --trusting validators.trusted
             """
     )
 
@@ -20,14 +21,18 @@ struct ReceiptVerify: ZhenglianCommand {
     @Option(help: "The genesis file.")
     var genesis: String
 
+    @Option(help: "A validator set verified earlier: receipts may begin with it, and none may contradict it.")
+    var trusting: String?
+
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
         let genesis = try GenesisFile.read(genesis)
+        let trusted = try trusting.map(TrustedValidatorsFile.read)
         var bar = ProgressBar(Phrase("verifying", "正在核验"), total: files.count, console: console)
         var results: [Result] = []
         for file in files {
-            results.append(Self.verify(file, genesis))
+            results.append(Self.verify(file, genesis, trusted))
             bar.update(results.count)
         }
         bar.finish()
@@ -37,10 +42,10 @@ struct ReceiptVerify: ZhenglianCommand {
         if report.unreadable > 0 { throw ExitStatus.wrongUse.code }
     }
 
-    private static func verify(_ path: String, _ genesis: Genesis) -> Result {
+    private static func verify(_ path: String, _ genesis: Genesis, _ trusted: TrustedValidators?) -> Result {
         do {
             let receipt = try ReceiptFile.read(path)
-            let findings = try receipt.verify(against: genesis)
+            let findings = try receipt.verify(against: genesis, trusting: trusted)
             return .established(ReceiptReport(receipt, findings: findings, path: path))
         } catch let error as FileError {
             return .unreadable(path: path, reason: "\(error)")
@@ -74,8 +79,6 @@ struct ReceiptVerify: ZhenglianCommand {
         let unreadable: Int
         let receipts: [ReceiptReport]
         let refusals: [Refusal]
-        let notEstablished = "anything after the heights of these receipts, such as a later change or revocation"
-
         init(_ results: [Result]) {
             var receipts: [ReceiptReport] = []
             var refusals: [Refusal] = []
@@ -101,11 +104,8 @@ struct ReceiptVerify: ZhenglianCommand {
             lines += refusals.map { $0.phrase.text(in: language) }
             lines.append(
                 Phrase(
-                    "\(verified) hold, \(contradicted) do not, \(unreadable) could not be read. "
-                        + "Established: content, order, time, submitter, outcome, signers. "
-                        + "Not established: \(notEstablished)",
-                    "\(verified) 份成立，\(contradicted) 份不成立，\(unreadable) 份无法读取。已证实：内容、次序、时间、提交者、执行结果、签名者。"
-                        + "未证实：这些回执高度之后的任何变化，如变更或终止"
+                    "\(verified) hold, \(contradicted) do not, \(unreadable) could not be read",
+                    "\(verified) 份成立，\(contradicted) 份不成立，\(unreadable) 份无法读取"
                 ).text(in: language)
             )
             return lines

@@ -27,12 +27,16 @@ struct EvidenceProof {
             self.init(unproved: .couldNotBeChecked, reason, identifier: identifier)
         case .receipt(let receipt):
             do throws(VerificationError) {
-                let findings = try receipt.verify(against: genesis)
+                let verified = try receipt.verify(against: genesis)
+                guard let findings = verified.transaction, let subject = receipt.subject.transaction else {
+                    self.init(unproved: .contradicted, Self.noTransaction, identifier: identifier)
+                    return
+                }
                 guard case .applied = findings.outcome.status else {
                     self.init(unproved: .contradicted, Self.rejected, identifier: identifier)
                     return
                 }
-                let calls = receipt.transaction.body.calls.compactMap(EvidenceCall.init)
+                let calls = subject.transaction.body.calls.compactMap(EvidenceCall.init)
                 let call = calls.last {
                     identifier == nil ? $0.content?.file == file : $0.content != nil && $0.identifier == identifier
                 }
@@ -40,7 +44,7 @@ struct EvidenceProof {
                     self.init(unproved: .contradicted, Self.foreign, identifier: identifier)
                     return
                 }
-                self.init(proved: call, content, by: findings, record: record, genesis: genesis)
+                self.init(proved: call, content, by: findings, verified.seal, record: record, genesis: genesis)
             } catch {
                 let reason = BilingualText("the receipt does not hold: \(error)", "回执不成立：\(error)")
                 self.init(unproved: .contradicted, reason, identifier: identifier)
@@ -63,29 +67,35 @@ struct EvidenceProof {
     /// - Parameters:
     ///   - call: the proved call that put the licence on the ledger.
     ///   - content: what it says that the licence consists of.
+    ///   - findings: what was found of the transaction.
+    ///   - seal: who has made it final.
     private init(
-        proved call: EvidenceCall, _ content: EvidenceContent, by findings: ReceiptFindings, record: EvidenceRecord?,
-        genesis: Genesis
+        proved call: EvidenceCall, _ content: EvidenceContent, by findings: TransactionFindings, _ seal: SealFindings,
+        record: EvidenceRecord?, genesis: Genesis
     ) {
         let asOf = LicenceCheck.Moment(height: findings.height, time: findings.time)
         self.content = content
         self.asOf = asOf
         identifier = call.identifier
         issuer = findings.submitter
-        receiptCheck = Self.receiptCheck(findings, content: content, record: record, asOf: asOf)
+        receiptCheck = Self.receiptCheck(findings, seal, content: content, record: record, asOf: asOf)
         issuerCheck = Self.issuerCheck(findings.submitter, of: call.identifier, genesis: genesis, asOf: asOf)
     }
 
     private static let rejected = BilingualText(
         "the receipt proves that the ledger rejected the transaction", "回执证明账本拒绝了该交易")
 
+    private static let noTransaction = BilingualText(
+        "the receipt is of something else than a transaction", "回执所载并非交易")
+
     private static let foreign = BilingualText(
         "the receipt is of a transaction that did not put this licence on the ledger", "回执所载交易并未将此证照上链")
 
     private static func receiptCheck(
-        _ findings: ReceiptFindings, content: EvidenceContent, record: EvidenceRecord?, asOf: LicenceCheck.Moment
+        _ findings: TransactionFindings, _ seal: SealFindings, content: EvidenceContent, record: EvidenceRecord?,
+        asOf: LicenceCheck.Moment
     ) -> LicenceCheck {
-        if let record, record.content != content || record.transaction != findings.transaction {
+        if let record, record.content != content || record.transaction != findings.identifier {
             return LicenceCheck(
                 .receipt, .contradicted,
                 BilingualText(
@@ -95,13 +105,13 @@ struct EvidenceProof {
                 asOf: asOf
             )
         }
-        let signers = findings.signers.map(\.description).joined(separator: ", ")
+        let signers = seal.signers.map(\.description).joined(separator: ", ")
         return LicenceCheck(
             .receipt, .established,
             BilingualText(
-                "transaction \(findings.transaction.digest.shortDescription)… took effect, final by the signatures of "
+                "transaction \(findings.identifier.digest.shortDescription)… took effect, final by the signatures of "
                     + signers,
-                "交易 \(findings.transaction.digest.shortDescription)… 已生效，由 \(signers) 签名确认为最终"
+                "交易 \(findings.identifier.digest.shortDescription)… 已生效，由 \(signers) 签名确认为最终"
             ),
             asOf: asOf
         )

@@ -37,6 +37,14 @@ extension ASN1NodeCollection.Iterator {
         return label
     }
 
+    package mutating func suite() throws -> CryptoSuiteIdentifier {
+        let name = try text(limit: 16)
+        guard let suite = CryptoSuiteIdentifier(rawValue: name) else {
+            throw FormatError(.outOfRange, "this software has no crypto suite '\(name)'")
+        }
+        return suite
+    }
+
     package mutating func integer(in range: ClosedRange<Int64>) throws -> Int64 {
         let value = try Int64(derEncoded: &self)
         guard range.contains(value) else {
@@ -116,6 +124,10 @@ extension DER.Serializer {
 
     package mutating func serialize(enumerated value: Int64) throws {
         try value.serialize(into: &self, withIdentifier: .enumerated)
+    }
+
+    package mutating func serialize(_ suite: CryptoSuiteIdentifier) throws {
+        try serialize(text: suite.rawValue)
     }
 
     package mutating func serialize(_ signature: Signature) throws {

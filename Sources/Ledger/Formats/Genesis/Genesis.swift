@@ -103,11 +103,7 @@ public struct GenesisDocument: DERSequence, Hashable {
         consortium = try fields.label()
         channel = try fields.label()
         createdAt = try fields.timestamp()
-        let name = try fields.text(limit: 16)
-        guard let suite = CryptoSuiteIdentifier(rawValue: name) else {
-            throw FormatError(.outOfRange, "this software has no crypto suite '\(name)'")
-        }
-        self.suite = suite
+        suite = try fields.suite()
         departments = try fields.list(limit: Self.maximumDepartmentCount) { try GenesisDepartment(derEncoded: &$0) }
         validators = try fields.list(limit: ValidatorSet.maximumCount) { try GenesisValidator(derEncoded: &$0) }
         limits = try ChannelLimits(derEncoded: &fields)
@@ -118,7 +114,7 @@ public struct GenesisDocument: DERSequence, Hashable {
         try fields.serialize(text: consortium.rawValue)
         try fields.serialize(text: channel.rawValue)
         try fields.serialize(createdAt)
-        try fields.serialize(text: suite.rawValue)
+        try fields.serialize(suite)
         try fields.serialize(list: departments) { try $0.serialize($1) }
         try fields.serialize(list: validators) { try $0.serialize($1) }
         try fields.serialize(limits)
@@ -196,27 +192,16 @@ public struct Genesis: Sendable {
         anchors: TrustAnchors
     ) throws(GenesisError) -> ValidatorSet {
         guard !document.validators.isEmpty else { throw GenesisError("a consortium has at least one validator") }
-        var validators: [Validator] = []
-        for entry in document.validators {
-            let certificate: MemberCertificate
-            do {
-                certificate = try anchors.authenticate(entry.certificate, at: document.createdAt)
-            } catch {
-                throw GenesisError("a validator's certificate cannot be used: \(error)")
-            }
-            guard certificate.member.role == .validator else {
-                throw GenesisError(
-                    "\(certificate.member) is in the genesis file as a validator, but is none by its role")
-            }
-            guard !validators.contains(where: { $0.member == certificate.member }) else {
-                throw GenesisError("\(certificate.member) stands twice among the validators")
-            }
-            guard !validators.contains(where: { $0.key.identifier == certificate.publicKey.identifier }) else {
-                throw GenesisError("\(certificate.member) has the key of another validator")
-            }
-            validators.append(Validator(member: certificate.member, key: certificate.publicKey))
+        do {
+            return try ValidatorSet(
+                epoch: .zero,
+                certificates: document.validators.map(\.certificate),
+                anchors: anchors,
+                at: document.createdAt
+            )
+        } catch {
+            throw GenesisError(error.message)
         }
-        return ValidatorSet(epoch: .zero, validators: validators)
     }
 }
 

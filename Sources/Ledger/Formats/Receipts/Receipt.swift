@@ -1,83 +1,62 @@
 public import Identity
 public import SwiftASN1
 
-/// A receipt (回执): proof that a transaction is on the ledger and what became of it, which stands on its own.
+/// A receipt (回执): proof of something that is on the ledger, which stands on its own.
 ///
-/// Checking it takes the genesis file and nothing else: no network, no database, no trust in who handed it over. It
-/// establishes content, signer, order, ledger time and outcome; it says nothing of what happened after its height.
+/// Checking it takes the genesis file and nothing else: no network, no database, no trust in who handed it over. What
+/// it establishes, and what it does not, says ``ReceiptFindings``.
 public struct Receipt: DERSequence, Hashable {
-    public static let version: Int64 = 1
+    /// Version 2: subjects besides transactions, and chains of validator sets.
+    public static let version: Int64 = 2
     /// A longer receipt is refused before it is parsed.
     public static let maximumByteCount = 8 << 20
 
+    public let suite: CryptoSuiteIdentifier
     /// The consortium's name: the digest of its genesis file.
     public let consortium: Digest
-    public let transaction: Transaction
-    /// DER of the certificate under which the submitter's key is registered.
-    public let submitterCertificate: [UInt8]
-    /// From the transaction to the header's transactions root.
-    public let transactionPath: MerklePath
-    public let outcome: Outcome
-    /// From the outcome to the outcomes root in the journal's leaf.
-    public let outcomePath: MerklePath
-    /// The header of the block that holds the transaction.
-    public let header: BlockHeader
-    /// From the block's journal leaf to the journal root in the sealing header.
-    public let journalPath: MerklePath
-    /// A later header, whose `executed` covers the block.
+    /// What is proved.
+    public let subject: ReceiptSubject
+    /// The header whose `executed` the subject's path leads to.
     public let sealingHeader: BlockHeader
     /// The quorum's signatures that make the sealing header final.
     public let finalization: QuorumCertificate
+    /// From the set that the verifier begins with, that of the genesis or one that it trusts, to that of the sealing
+    /// header; none where it is the same.
+    public let epochs: [EpochChange]
 
     public init(
+        suite: CryptoSuiteIdentifier,
         consortium: Digest,
-        transaction: Transaction,
-        submitterCertificate: [UInt8],
-        transactionPath: MerklePath,
-        outcome: Outcome,
-        outcomePath: MerklePath,
-        header: BlockHeader,
-        journalPath: MerklePath,
+        subject: ReceiptSubject,
         sealingHeader: BlockHeader,
-        finalization: QuorumCertificate
+        finalization: QuorumCertificate,
+        epochs: [EpochChange] = []
     ) {
+        self.suite = suite
         self.consortium = consortium
-        self.transaction = transaction
-        self.submitterCertificate = submitterCertificate
-        self.transactionPath = transactionPath
-        self.outcome = outcome
-        self.outcomePath = outcomePath
-        self.header = header
-        self.journalPath = journalPath
+        self.subject = subject
         self.sealingHeader = sealingHeader
         self.finalization = finalization
+        self.epochs = epochs
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         try fields.version(Self.version, of: "receipt")
+        suite = try fields.suite()
         consortium = try fields.digest()
-        transaction = try Transaction(derEncoded: &fields)
-        submitterCertificate = try fields.octets(limit: MemberCertificate.maximumByteCount)
-        transactionPath = try MerklePath(derEncoded: &fields)
-        outcome = try Outcome(derEncoded: &fields)
-        outcomePath = try MerklePath(derEncoded: &fields)
-        header = try BlockHeader(derEncoded: &fields)
-        journalPath = try MerklePath(derEncoded: &fields)
+        subject = try fields.receiptSubject()
         sealingHeader = try BlockHeader(derEncoded: &fields)
         finalization = try QuorumCertificate(derEncoded: &fields)
+        epochs = try fields.list(limit: EpochChange.maximumCount) { try EpochChange(derEncoded: &$0) }
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(Self.version)
+        try fields.serialize(suite)
         try fields.serialize(consortium)
-        try fields.serialize(transaction)
-        try fields.serialize(octets: submitterCertificate)
-        try fields.serialize(transactionPath)
-        try fields.serialize(outcome)
-        try fields.serialize(outcomePath)
-        try fields.serialize(header)
-        try fields.serialize(journalPath)
+        try fields.serialize(subject)
         try fields.serialize(sealingHeader)
         try fields.serialize(finalization)
+        try fields.serialize(list: epochs) { try $0.serialize($1) }
     }
 }

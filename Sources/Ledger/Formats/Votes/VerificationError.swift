@@ -9,6 +9,8 @@ public struct VerificationError: Error, Sendable, Codable {
 
         /// Of another consortium than the genesis.
         public static let wrongConsortium = Code(rawValue: "wrongConsortium")
+        /// Of another crypto suite than the genesis.
+        public static let wrongSuite = Code(rawValue: "wrongSuite")
         /// Of another channel.
         public static let wrongChannel = Code(rawValue: "wrongChannel")
         /// Of another validator set than the one that has to vouch for it.
@@ -25,6 +27,14 @@ public struct VerificationError: Error, Sendable, Codable {
         public static let wrongDigest = Code(rawValue: "wrongDigest")
         /// The submitter's certificate does not entitle it.
         public static let wrongCertificate = Code(rawValue: "wrongCertificate")
+        /// A validator's certificate does not entitle it, or stands twice in its set.
+        public static let wrongValidator = Code(rawValue: "wrongValidator")
+        /// A proof does not show what the state is said to hold.
+        public static let wrongProof = Code(rawValue: "wrongProof")
+        /// Two sets are said to be of one epoch, or two blocks final at one height: somebody's validators lie.
+        public static let fork = Code(rawValue: "fork")
+        /// Not newer than what is known already.
+        public static let outdated = Code(rawValue: "outdated")
         /// The parts are each sound, but do not belong together.
         public static let inconsistent = Code(rawValue: "inconsistent")
     }

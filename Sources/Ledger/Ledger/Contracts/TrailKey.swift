@@ -1,3 +1,5 @@
+public import Formats
+
 /// The key of a trail: a list in a contract's state that only grows and that can be proved complete.
 public struct TrailKey: Hashable, Sendable {
     /// Where the trail's head stands; its elements follow it in the order of keys.
@@ -17,7 +19,14 @@ public struct TrailKey: Hashable, Sendable {
         head = StateKey(bytes)
     }
 
-    func element(_ index: UInt64) -> StateKey {
-        StateKey(head.bytes + (0..<8).map { UInt8(truncatingIfNeeded: index >> UInt64(56 - 8 * $0)) })
+    /// The list's name, for whoever asks for its proof.
+    /// - Parameter contract: the contract that owns the list.
+    public func name(in contract: String) -> StateName { StateName(contract: contract, key: head.bytes) }
+
+    func element(_ index: UInt64) -> StateKey { StateKey(Self.elementKey(head: head.bytes, index: index)) }
+
+    /// The key of the element at a place: the head's, and the place in eight bytes, the highest first.
+    static func elementKey(head: [UInt8], index: UInt64) -> [UInt8] {
+        head + (0..<8).map { UInt8(truncatingIfNeeded: index >> UInt64(56 - 8 * $0)) }
     }
 }

@@ -119,10 +119,14 @@ struct LedgerReader {
 
     /// The newest finalization of all.
     func lastFinalization() throws -> QuorumCertificate? {
+        try newestFinalizedHeight().flatMap { try finalization(at: $0) }
+    }
+
+    /// The greatest height whose block has a finalization of its own.
+    func newestFinalizedHeight() throws -> Height? {
         let statement = try database.cachedStatement(
             sql: "SELECT height FROM finalizations ORDER BY height DESC LIMIT 1")
-        guard let height = try Int64.fetchOne(statement) else { return nil }
-        return try finalization(at: Height(rawValue: UInt64(clamping: height)))
+        return try Int64.fetchOne(statement).map { Height(rawValue: UInt64(clamping: $0)) }
     }
 
     /// The first height from `height` on whose block has a finalization of its own.
