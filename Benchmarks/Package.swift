@@ -37,8 +37,8 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Measurements that grow a ledger over minutes are programs of their own; every other target is a benchmark: the library
-// to write it with, the plugin that makes its entry point.
+// Measurements that grow a ledger over minutes are programs of their own; every other target is a benchmark: the
+// library to write it with, the plugin that makes its entry point.
 for target in package.targets where target.name != "LedgerScale" {
     target.dependencies += [.product(name: "Benchmark", package: "benchmark")]
     target.plugins = [.plugin(name: "BenchmarkPlugin", package: "benchmark")]

@@ -70,6 +70,17 @@ struct PeerIntake: Sendable {
         BlockReply(block: await engine.blockBytes(request.digest))
     }
 
+    /// Tells what a height has come to here.
+    /// - Throws: ``NodeError`` with code `unavailable`.
+    func results(_ request: HeightResultsRequest) async throws -> HeightResults {
+        do {
+            return HeightResults(results: try await ledger.heightResults(request.height))
+        } catch {
+            if error.code == .pruned { return HeightResults(results: nil) }
+            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
+        }
+    }
+
     /// Gives final blocks.
     /// - Throws: ``NodeError`` with code `unavailable`.
     func blocks(_ request: BlockRangeRequest) async throws -> BlockRangeReply {

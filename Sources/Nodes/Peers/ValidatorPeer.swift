@@ -16,6 +16,9 @@ package distributed actor ValidatorPeer: RemotelyCallable {
         $0.method(4, "blocks(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
             try await $0.blocks($1)
         }
+        $0.method(5, "results(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
+            try await $0.results($1)
+        }
     }
 
     private let intake: PeerIntake
@@ -39,6 +42,11 @@ package distributed actor ValidatorPeer: RemotelyCallable {
     /// Gives a block that need not be final.
     distributed func block(_ request: BlockRequest) async throws -> BlockReply {
         try await intake.block(request)
+    }
+
+    /// Tells what a height has come to here.
+    distributed func results(_ request: HeightResultsRequest) async throws -> HeightResults {
+        try await intake.results(request)
     }
 
     /// Gives final blocks with the certificate of the last.

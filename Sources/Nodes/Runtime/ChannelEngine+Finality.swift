@@ -97,9 +97,20 @@ extension ChannelEngine {
                 let executed = try await self.ledger.execute(blocks)
                 await self.finishExecution(of: blocks, executed)
             } catch {
-                await self.fail(error)
+                await self.fail(await self.explained(error, executing: blocks))
             }
         }
+    }
+
+    /// The failure with its diagnosis, where there is one to make.
+    private func explained(
+        _ error: any Error,
+        executing blocks: [Ledger.FinalizedBlock]
+    ) async -> any Error {
+        guard let error = error as? LedgerError, error.code == .divergence else { return error }
+        let peers = peers.sorted { $0.key < $1.key }.map(\.value)
+        let diagnosis = DivergenceDiagnosis(ledger: ledger, peers: peers, logger: logger)
+        return await diagnosis.explain(error, executing: blocks)
     }
 
     private func finishExecution(of blocks: [Ledger.FinalizedBlock], _ executed: [ExecutedBlock]) {

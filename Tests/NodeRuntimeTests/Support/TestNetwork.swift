@@ -91,6 +91,9 @@ final class TestNetwork {
 
     // MARK: Nodes
 
+    /// The contracts of nodes that run others than all the rest.
+    var contracts: [Int: [any Contract]] = [:]
+
     func identityPath(_ index: Int) -> String { directory.path("\(Self.departments[index])-node-identity") }
 
     func nodePath(_ index: Int) -> String { directory.path("\(Self.departments[index])-node") }
@@ -117,11 +120,14 @@ final class TestNetwork {
 
     /// Makes a department's node, not started.
     func node(_ index: Int) async throws -> Node {
-        Self.node(try await configuration(index))
+        Self.node(try await configuration(index), contracts: contracts[index] ?? [NotesContract()])
     }
 
-    static func node(_ configuration: NodeConfiguration) -> Node {
-        Node(configuration: configuration, contracts: [NotesContract()], logger: logger)
+    static func node(
+        _ configuration: NodeConfiguration,
+        contracts: [any Contract] = [NotesContract()]
+    ) -> Node {
+        Node(configuration: configuration, contracts: contracts, logger: logger)
     }
 
     /// Starts nodes and waits until each answers.
@@ -160,6 +166,12 @@ final class TestNetwork {
                 Issue.record("a node ended with \(error)")
             }
         }
+    }
+
+    /// Lets go of a node that has ended with an error, as the test expects.
+    func dismiss(_ index: Int) async throws {
+        guard let node = running.removeValue(forKey: index) else { return }
+        await #expect(throws: (any Error).self) { try await node.stop() }
     }
 
     /// The error with which a node has ended, if it has.
