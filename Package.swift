@@ -33,9 +33,17 @@ let package = Package(
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
+        // The crypto suite `sm`: SM2, SM3 and SM4 of the system's libcrypto.
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "Sources/ClusterTransport/COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
         .target(
             name: "Identity",
             dependencies: [
+                "COpenSSL",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -70,6 +78,7 @@ let package = Package(
                 "Formats",
                 "Identity",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             path: "Sources/Ledger/Ledger"
@@ -128,6 +137,7 @@ let package = Package(
             dependencies: [
                 "Formats",
                 "Identity",
+                "Ledger",
                 "Licences",
                 "LoadGeneration",
                 "LocalConsortium",
@@ -171,11 +181,17 @@ let package = Package(
             ],
             path: "Tests/Support/ConsensusSimulation"
         ),
+        .target(
+            name: "VectorTestKit",
+            dependencies: ["Formats", "Identity"],
+            path: "Tests/Support/VectorTestKit"
+        ),
         .testTarget(
             name: "ClusterTransportTests",
             dependencies: [
                 "ClusterTransport",
                 "Identity",
+                "VectorTestKit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -192,6 +208,7 @@ let package = Package(
                 "ConsensusSimulation",
                 "Formats",
                 "Identity",
+                "VectorTestKit",
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
@@ -203,6 +220,7 @@ let package = Package(
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",
+                "VectorTestKit",
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
@@ -238,6 +256,7 @@ let package = Package(
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",
+                "VectorTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
@@ -251,6 +270,7 @@ let package = Package(
                 "LedgerTestKit",
                 "Licences",
                 "Nodes",
+                "VectorTestKit",
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
@@ -271,11 +291,13 @@ let package = Package(
             name: "NodesTests",
             dependencies: [
                 "ClientTestKit",
+                "ClusterTransport",
                 "Formats",
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",
                 "Nodes",
+                "VectorTestKit",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -290,7 +312,7 @@ let package = Package(
 )
 
 // One standard for every target: what a setting forbids in one place it forbids everywhere.
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

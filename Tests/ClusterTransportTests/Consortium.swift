@@ -15,6 +15,7 @@ final class Consortium: Sendable {
     let suite = P256Suite()
     let name: ConsortiumName
     let authorities: [DepartmentName: CertificateAuthority]
+    let anchors: TrustAnchors
     private let clock = TestClock()
     private let systems = Mutex<[ClusterSystem]>([])
 
@@ -27,10 +28,8 @@ final class Consortium: Sendable {
                 ($0, try CertificateAuthority.create(department: $0, suite: suite, validity: Self.year))
             }
         )
-    }
-
-    var anchors: TrustAnchors {
-        TrustAnchors(consortium: name, suite: suite, anchors: authorities.values.map(\.anchor))
+        anchors = try TrustAnchors(
+            consortium: self.name, suite: suite, anchors: authorities.values.map(\.anchor))
     }
 
     func authority(of member: MemberName) throws -> CertificateAuthority {

@@ -36,6 +36,12 @@ struct ReceiptVectorTests {
         for (name, bytes) in vectors.receipts {
             try Data(bytes).write(to: Self.folder.appending(path: "\(name).receipt"))
         }
+        // What the documentation shows is one of them.
+        let documented = Self.folder.deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "docs/vectors")
+        let shown = try #require(vectors.receipts.first { $0.name == "valid-height-3-transaction-1" })
+        try Data(vectors.genesis).write(to: documented.appending(path: "genesis.der"))
+        try Data(shown.bytes).write(to: documented.appending(path: "receipt.der"))
     }
 
     @Test func soundReceiptsHold() throws {

@@ -19,41 +19,45 @@ struct Sample: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all: [Sample] = [
-        Sample("Call", call),
-        Sample("TransactionBody", body),
-        Sample("Transaction", transaction),
-        Sample("ExecutedState", executed),
-        Sample("BlockHeader", header),
-        Sample("Block", Block(header: header, transactions: [transaction, transaction])),
-        Sample("Block-empty", Block(header: header, transactions: [])),
-        Sample("LedgerEvent", event),
-        Sample("Rejection", rejection),
-        Sample("Outcome-applied", applied),
-        Sample("Outcome-rejected", rejected),
-        Sample("StateChange-put", StateChange(contract: "notes", key: [1, 2, 3], value: [4, 5])),
-        Sample("StateChange-removed", StateChange(contract: "notes", key: [1, 2, 3], value: nil)),
-        Sample(
-            "JournalLeaf",
-            JournalLeaf(
-                height: Height(rawValue: 7), header: digest(1), transactionsRoot: digest(2), outcomesRoot: digest(3))
-        ),
-        Sample("MerklePath", path),
-        Sample("VoteStatement-notarize", VoteStatement.notarize(digest(9), in: view, epoch: .zero, channel: channel)),
-        Sample("VoteStatement-nullify", VoteStatement.nullify(view, epoch: .zero, channel: channel)),
-        Sample("VoteStatement-finalize", finalize),
-        Sample(
-            "Vote",
-            Vote(statement: finalize, validator: ValidatorIndex(rawValue: 3), signature: Signature([1, 2, 3]))
-        ),
-        Sample("ProposalStatement", proposal),
-        Sample("QuorumCertificate", certificate),
-        Sample("Receipt", receipt),
-        Sample("GenesisDepartment", department),
-        Sample("GenesisValidator", validator),
-        Sample("ChannelLimits", ChannelLimits()),
-        Sample("GenesisDocument", genesis),
-    ]
+    static let all: [Sample] =
+        [
+            Sample("Call", call),
+            Sample("TransactionBody", body),
+            Sample("Transaction", transaction),
+            Sample("ExecutedState", executed),
+            Sample("BlockHeader", header),
+            Sample("Block", Block(header: header, transactions: [transaction, transaction])),
+            Sample("Block-empty", Block(header: header, transactions: [])),
+            Sample("LedgerEvent", event),
+            Sample("Rejection", rejection),
+            Sample("Outcome-applied", applied),
+            Sample("Outcome-rejected", rejected),
+            Sample("StateChange-put", StateChange(contract: "notes", key: [1, 2, 3], value: [4, 5])),
+            Sample("StateChange-removed", StateChange(contract: "notes", key: [1, 2, 3], value: nil)),
+            Sample(
+                "JournalLeaf",
+                JournalLeaf(
+                    height: Height(rawValue: 7), header: digest(1), transactionsRoot: digest(2), outcomesRoot: digest(3)
+                )
+            ),
+            Sample("MerklePath", path),
+            Sample(
+                "VoteStatement-notarize", VoteStatement.notarize(digest(9), in: view, epoch: .zero, channel: channel)),
+            Sample("VoteStatement-nullify", VoteStatement.nullify(view, epoch: .zero, channel: channel)),
+            Sample("VoteStatement-finalize", finalize),
+            Sample(
+                "Vote",
+                Vote(statement: finalize, validator: ValidatorIndex(rawValue: 3), signature: Signature([1, 2, 3]))
+            ),
+            Sample("ProposalStatement", proposal),
+            Sample("QuorumCertificate", certificate),
+            Sample("Receipt", receipt),
+            Sample("GenesisDepartment", department),
+            Sample("GenesisDepartment-tls", departmentWithTransportAuthority),
+            Sample("GenesisValidator", validator),
+            Sample("ChannelLimits", ChannelLimits()),
+            Sample("GenesisDocument", genesis),
+        ] + hashed + state + proofs
 
     static let suite = CryptoSuiteIdentifier.p256.suite
     static let view = View(rawValue: 129)
@@ -174,6 +178,16 @@ struct Sample: Sendable, CustomTestStringConvertible {
             title: "市场监督管理局",
             issuerCodes: ["11440300MB2C92109M"],
             authority: [0x30, 0x01, 0x00]
+        )
+    }
+
+    static var departmentWithTransportAuthority: GenesisDepartment {
+        GenesisDepartment(
+            name: department.name,
+            title: department.title,
+            issuerCodes: department.issuerCodes,
+            authority: department.authority,
+            transportAuthority: [0x30, 0x01, 0x02]
         )
     }
 

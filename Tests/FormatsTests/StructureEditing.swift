@@ -61,3 +61,83 @@ extension QuorumCertificate {
         return serializer.serializedBytes
     }
 }
+
+extension MerkleConsistency {
+    /// A proof of any nodes, by way of its DER.
+    init(_ nodes: some Sequence<Digest>) throws {
+        var serializer = DER.Serializer()
+        try serializer.appendConstructedNode(identifier: .sequence) { coder in
+            try coder.appendConstructedNode(identifier: .sequence) { list in
+                for node in nodes { try list.serialize(ASN1OctetString(contentBytes: node.bytes[...])) }
+            }
+        }
+        try self.init(derBytes: serializer.serializedBytes, limit: 1 << 16)
+    }
+}
+
+extension Receipt {
+    /// The receipt with other parts.
+    func changed(
+        suite: CryptoSuiteIdentifier? = nil,
+        consortium: Digest? = nil,
+        subject: ReceiptSubject? = nil,
+        sealingHeader: BlockHeader? = nil,
+        finalization: QuorumCertificate? = nil,
+        epochs: [EpochChange]? = nil
+    ) -> Receipt {
+        Receipt(
+            suite: suite ?? self.suite,
+            consortium: consortium ?? self.consortium,
+            subject: subject ?? self.subject,
+            sealingHeader: sealingHeader ?? self.sealingHeader,
+            finalization: finalization ?? self.finalization,
+            epochs: epochs ?? self.epochs
+        )
+    }
+
+    /// Why the receipt does not hold; `nil` where it does.
+    func refusal(
+        against genesis: Genesis,
+        trusting trusted: TrustedValidators? = nil
+    ) -> VerificationError.Code? {
+        do {
+            _ = try verify(against: genesis, trusting: trusted)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+}
+
+extension EpochChange {
+    /// The change with other parts.
+    func changed(
+        header: BlockHeader? = nil,
+        finalization: QuorumCertificate? = nil,
+        validators: EpochValidators? = nil,
+        proof: StateProof? = nil
+    ) -> EpochChange {
+        EpochChange(
+            header: header ?? self.header,
+            finalization: finalization ?? self.finalization,
+            validators: validators ?? self.validators,
+            proof: proof ?? self.proof
+        )
+    }
+}
+
+extension BlockHeader {
+    /// The header with other parts.
+    func changed(
+        epoch: Epoch? = nil,
+        height: Height? = nil,
+        timestamp: Timestamp? = nil,
+        transactionsRoot: Digest? = nil,
+        executed: ExecutedState? = nil
+    ) -> BlockHeader {
+        BlockHeader(
+            channel: channel, epoch: epoch ?? self.epoch, height: height ?? self.height, view: view, parent: parent,
+            timestamp: timestamp ?? self.timestamp, proposer: proposer,
+            transactionsRoot: transactionsRoot ?? self.transactionsRoot, executed: executed ?? self.executed)
+    }
+}

@@ -4,6 +4,7 @@ import Identity
 import LedgerTestKit
 import SwiftASN1
 import Testing
+import VectorTestKit
 
 struct StructureTests {
     @Test(arguments: Sample.all)
@@ -13,16 +14,11 @@ struct StructureTests {
 
     /// The file is what verifiers of others are tested with: a change of it is a new version of the format.
     @Test func bytesAndDigestsAreThoseOfTheVectors() throws {
-        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../docs/vectors/structures.txt")
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
-        let expected = Sample.all.map { sample in
-            "\(sample.name) \(Sample.suite.digest(of: sample.bytes)) \(sample.bytes.hexadecimal)"
-        }
-        #expect(lines.count == expected.count)
-        for (line, expected) in zip(lines, expected) {
-            #expect(line == expected)
-        }
+        let file = VectorFile(
+            "structures",
+            comment: "Structures that are hashed or signed, from fixed bytes: name, SHA-256 of the DER, DER.")
+        let vectors = Sample.all.map { sample in Vector(sample.name, sample.bytes, reencoded: sample.reserialized) }
+        #expect(try file.differences(from: vectors) == [])
     }
 
     @Test(arguments: Sample.all)

@@ -11,7 +11,7 @@ struct CertificateRequestTests {
     @Test func aRequestComesBackFromItsPEM() throws {
         let key = suite.generateSigningKey()
         let request = try CertificateRequest(member: member("tax/client/desk"), key: key)
-        let read = try CertificateRequest(pem: request.pemRepresentation, suite: suite)
+        let read = try CertificateRequest(pem: request.pemRepresentation)
         #expect(read.member == request.member)
         #expect(read.publicKey.identifier == key.verificationKey.identifier)
         #expect(read.pemRepresentation == request.pemRepresentation)
@@ -22,7 +22,7 @@ struct CertificateRequestTests {
         let authorities = try TestAuthorities()
         let key = suite.generateSigningKey()
         let text = try CertificateRequest(member: member("tax/client/desk"), key: key).pemRepresentation
-        let request = try CertificateRequest(pem: text, suite: suite)
+        let request = try CertificateRequest(pem: text)
         let certificate = try authorities.tax.issue(
             to: request.member, in: authorities.consortium, publicKey: request.publicKey,
             validity: TestAuthorities.validity
@@ -35,7 +35,7 @@ struct CertificateRequestTests {
         let der = try PEMDocument(pemString: request.pemRepresentation).derBytes
         forEveryDamage(of: der, seed: 11) { bytes in
             let pem = PEMDocument(type: "CERTIFICATE REQUEST", derBytes: bytes).pemString
-            #expect(throws: IdentityError.self) { try CertificateRequest(pem: pem, suite: suite) }
+            #expect(throws: IdentityError.self) { try CertificateRequest(pem: pem) }
         }
     }
 
@@ -49,7 +49,7 @@ struct CertificateRequestTests {
                 left.verificationKey.subjectPublicKeyInfo, by: right.verificationKey.subjectPublicKeyInfo, in: first)
         )
         let pem = PEMDocument(type: "CERTIFICATE REQUEST", derBytes: stolen).pemString
-        #expect(code { try CertificateRequest(pem: pem, suite: suite) } == .wrongSignature)
+        #expect(code { try CertificateRequest(pem: pem) } == .wrongSignature)
     }
 
     @Test(
@@ -75,7 +75,7 @@ struct CertificateRequestTests {
         )
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let pem = try document(subject: name, key: key, algorithm: .ecdsaWithSHA256)
-        #expect(code { try CertificateRequest(pem: pem, suite: suite) } == .wrongProfile)
+        #expect(code { try CertificateRequest(pem: pem) } == .wrongProfile)
     }
 
     @Test func aKeyOfAnotherKindIsRefused() throws {
@@ -87,19 +87,19 @@ struct CertificateRequestTests {
         }
         let key = Certificate.PrivateKey(P384.Signing.PrivateKey())
         let pem = try document(subject: subject, key: key, algorithm: .ecdsaWithSHA384)
-        #expect(code { try CertificateRequest(pem: pem, suite: suite) } == .malformedKey)
+        #expect(code { try CertificateRequest(pem: pem) } == .malformedKey)
     }
 
     @Test(arguments: ["", "hello", "-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----"])
     func otherTextIsMalformed(pem: String) {
-        #expect(code { try CertificateRequest(pem: pem, suite: suite) } == .malformedCertificate)
+        #expect(code { try CertificateRequest(pem: pem) } == .malformedCertificate)
     }
 
     @Test(arguments: [CertificateRequest.maximumByteCount + 1, 100_000])
     func aLongRequestIsRefusedBeforeItIsParsed(count: Int) throws {
         let bytes = [UInt8](repeating: 0x30, count: count)
         let pem = PEMDocument(type: "CERTIFICATE REQUEST", derBytes: bytes).pemString
-        #expect(code { try CertificateRequest(pem: pem, suite: suite) } == .malformedCertificate)
+        #expect(code { try CertificateRequest(pem: pem) } == .malformedCertificate)
     }
 
     private func document(

@@ -120,8 +120,8 @@ struct CertificateTests {
         #expect(code { try MemberIdentity(certificate: issued, key: other) } == .malformedKey)
         let anchor = authorities.tax.anchor
         #expect(
-            code { try CertificateAuthority(anchor: anchor, key: other, suite: authorities.suite) } == .malformedKey)
-        let again = try CertificateAuthority(anchor: anchor, key: authorities.tax.key, suite: authorities.suite)
+            code { try CertificateAuthority(anchor: anchor, key: other) } == .malformedKey)
+        let again = try CertificateAuthority(anchor: anchor, key: authorities.tax.key)
         #expect(again.anchor.der == anchor.der)
     }
 

@@ -71,7 +71,7 @@ struct OpenSSLTests {
             "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", "desk.key",
             "-out", "request.pem", "-subj", "/C=CN/O=tax/OU=client/CN=desk", "-utf8")
         try #require(made.status == 0, "\(made.output)")
-        let request = try CertificateRequest(pem: #require(openssl["request.pem"]), suite: authorities.suite)
+        let request = try CertificateRequest(pem: #require(openssl["request.pem"]))
         #expect(request.member == (try member("tax/client/desk")))
         let certificate = try authorities.tax.issue(
             to: request.member, in: authorities.consortium, publicKey: request.publicKey,

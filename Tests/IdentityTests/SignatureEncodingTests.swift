@@ -44,7 +44,7 @@ struct SignatureEncodingTests {
             return try PEMDocument(pemString: request.pemRepresentation).derBytes
         }
         let pem = PEMDocument(type: "CERTIFICATE REQUEST", derBytes: der).pemString
-        #expect(code { try CertificateRequest(pem: pem, suite: authorities.suite) } == .malformedCertificate)
+        #expect(code { try CertificateRequest(pem: pem) } == .malformedCertificate)
     }
 
     @Test func aRevocationListIsRefused() throws {

@@ -120,7 +120,7 @@ extension IntegrationTests {
         private func expiredIdentity(_ run: LocalRun, _ department: ConsortiumPlan.Department) throws -> String {
             let genesis = try run.genesis
             var authority = try AuthorityDirectory.open(
-                run.folder.authority(of: department.name), suite: genesis.suite)
+                run.folder.authority(of: department.name))
             // The authority has been there for five minutes: within them, the certificate was valid for one.
             let now = SystemWallClock().now
             let directory = "\(run.folder.path)/expired"

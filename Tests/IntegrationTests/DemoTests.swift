@@ -33,14 +33,14 @@ extension IntegrationTests {
         private static let input = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "Demo")
 
-        @Test(.timeLimit(.minutes(4)), arguments: [1, 4])
-        func everyStepHolds(departments: Int) async throws {
+        @Test(.timeLimit(.minutes(4)), arguments: [(1, "p256"), (4, "p256"), (4, "sm")])
+        func everyStepHolds(departments: Int, suite: String) async throws {
             let folder = try ConsortiumFolder.temporary(named: "zhenglian-test")
             defer { try? folder.remove() }
             let result = try await LocalRun.program().run(
                 [
                     "demo", "--once", "--json", "--departments", "\(departments)", "--directory", folder.path,
-                    "--input", Self.input.path,
+                    "--input", Self.input.path, "--suite", suite,
                 ],
                 limit: .seconds(200)
             )

@@ -13,12 +13,15 @@ struct LocalRun {
 
     /// Founds a consortium and has `body` use it.
     static func with(
-        departments count: Int, named name: String = "test", _ body: (LocalRun) async throws -> Void
+        departments count: Int,
+        named name: String = "test",
+        suite: String = "p256",
+        _ body: (LocalRun) async throws -> Void
     ) async throws {
         let folder = try ConsortiumFolder.temporary(named: "zhenglian-test")
         defer { try? folder.remove() }
         let consortium = try await FoundedConsortium(
-            ConsortiumPlan(name: name, departments: ConsortiumPlan.departments(count)),
+            ConsortiumPlan(name: name, suite: suite, departments: ConsortiumPlan.departments(count)),
             in: folder,
             executable: try program()
         )

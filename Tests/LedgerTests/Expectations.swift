@@ -70,7 +70,14 @@ struct Scene {
     ) throws -> VerifiedTransaction {
         key += 1
         let submitter = other ?? member
-        let transaction = try consortium.transaction(calls, by: submitter, key: key, registering: registering)
+        let lifetime = consortium.genesis.limits.transactionLifetime
+        let transaction = try consortium.transaction(
+            calls,
+            by: submitter,
+            key: key,
+            lastValidHeight: min(Height(rawValue: 1_000), chain.parent.height.advanced(by: lifetime)),
+            registering: registering
+        )
         return try chain.verified(transaction, by: submitter)
     }
 

@@ -143,7 +143,7 @@ struct StorageTests {
         try DatabaseQueue(path: foreign).inDatabase { try $0.execute(sql: "CREATE TABLE t (a)") }
         let newer = directory.path("newer")
         try open(newer, consortium).close()
-        try DatabaseQueue(path: newer).inDatabase { try $0.execute(sql: "PRAGMA user_version = 3") }
+        try DatabaseQueue(path: newer).inDatabase { try $0.execute(sql: "PRAGMA user_version = 99") }
         let older = directory.path("older")
         try open(older, consortium).close()
         try DatabaseQueue(path: older).inDatabase { try $0.execute(sql: "PRAGMA user_version = 1") }

@@ -10,12 +10,12 @@ struct AuthorityDirectoryTests {
     init() throws { directory = try TemporaryDirectory() }
 
     private func open(_ department: String = "tax") throws -> AuthorityDirectory {
-        try AuthorityDirectory.open(directory["tax"], department: label(department), suite: suite)
+        try AuthorityDirectory.open(directory["tax"], department: label(department))
     }
 
     private func list() throws -> RevocationList {
         let authority = try open()
-        let anchors = TrustAnchors(
+        let anchors = try TrustAnchors(
             consortium: try label("demo"), suite: suite, anchors: [authority.authority.anchor])
         return try RevocationList(pem: directory.text(of: "tax/revoked.crl"), anchors: anchors)
     }
@@ -43,7 +43,7 @@ struct AuthorityDirectoryTests {
     @Test func anotherDepartmentsAuthorityIsRefused() throws {
         _ = try AuthorityDirectory.make(in: directory)
         #expect(identityCode { try open("land") } == .wrongDepartment)
-        #expect(throws: Never.self) { try AuthorityDirectory.open(directory["tax"], suite: suite) }
+        #expect(throws: Never.self) { try AuthorityDirectory.open(directory["tax"]) }
     }
 
     @Test func whatIsIssuedIsKept() throws {

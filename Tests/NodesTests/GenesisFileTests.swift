@@ -19,8 +19,8 @@ struct GenesisFileTests {
             tax = try AuthorityDirectory.make("tax", in: directory)
             land = try AuthorityDirectory.make("land", in: directory)
             departments = [
-                GenesisFile.DepartmentEntry(anchor: tax.authority.anchor, title: "税务局", issuerCodes: ["110000"]),
-                GenesisFile.DepartmentEntry(anchor: land.authority.anchor, title: "自然资源局", issuerCodes: ["120000"]),
+                GenesisFile.DepartmentEntry(authority: tax.certificates, title: "税务局", issuerCodes: ["110000"]),
+                GenesisFile.DepartmentEntry(authority: land.certificates, title: "自然资源局", issuerCodes: ["120000"]),
             ]
             validators = []
             validators = [
@@ -100,19 +100,19 @@ struct GenesisFileTests {
 
     @Test mutating func aDepartmentStandsOnce() throws {
         founding.departments.append(
-            GenesisFile.DepartmentEntry(anchor: founding.tax.authority.anchor, title: "", issuerCodes: []))
+            GenesisFile.DepartmentEntry(authority: founding.tax.certificates, title: "", issuerCodes: []))
         #expect(refusal().contains("a department stands twice"))
     }
 
     @Test mutating func anIssuerCodeBelongsToOneDepartment() {
-        let (tax, land) = (founding.tax.authority.anchor, founding.land.authority.anchor)
+        let (tax, land) = (founding.tax.certificates, founding.land.certificates)
         founding.departments = [tax, land].map {
-            GenesisFile.DepartmentEntry(anchor: $0, title: "", issuerCodes: ["110000"])
+            GenesisFile.DepartmentEntry(authority: $0, title: "", issuerCodes: ["110000"])
         }
         #expect(refusal().contains("an issuer code stands twice"))
         founding.departments = [
-            GenesisFile.DepartmentEntry(anchor: tax, title: "", issuerCodes: ["110000", "110000"]),
-            GenesisFile.DepartmentEntry(anchor: land, title: "", issuerCodes: []),
+            GenesisFile.DepartmentEntry(authority: tax, title: "", issuerCodes: ["110000", "110000"]),
+            GenesisFile.DepartmentEntry(authority: land, title: "", issuerCodes: []),
         ]
         #expect(refusal().contains("an issuer code stands twice"))
     }
@@ -164,12 +164,13 @@ struct GenesisFileTests {
         founding.validators[0] = Founding.validator(certificate, host: String(repeating: "h", count: 254))
         #expect(refusal().contains("this is no genesis file"))
         founding.validators[0] = Founding.validator(certificate)
-        let anchor = founding.tax.authority.anchor
+        let authority = founding.tax.certificates
         for (title, codes) in [
             (String(repeating: "局", count: 86), []), ("", [String(repeating: "1", count: 19)]),
             ("", (0..<65).map { "\($0)" }),
         ] {
-            founding.departments[0] = GenesisFile.DepartmentEntry(anchor: anchor, title: title, issuerCodes: codes)
+            founding.departments[0] = GenesisFile.DepartmentEntry(
+                authority: authority, title: title, issuerCodes: codes)
             #expect(refusal().contains("this is no genesis file"))
         }
     }

@@ -26,7 +26,7 @@ struct IdentityDirectoryTests {
         #expect(try directory.mode(of: "identity/private.key") == 0o600)
         #expect(fileCode { try identity.load(suite: suite) } == .missing)
 
-        let sent = try CertificateRequest(pem: directory.text(of: "identity/request.pem"), suite: suite)
+        let sent = try CertificateRequest(pem: directory.text(of: "identity/request.pem"))
         let certificate = try issue(sent)
         try identity.install(certificate, suite: suite)
         let loaded = try identity.load(suite: suite)
@@ -66,8 +66,8 @@ struct IdentityDirectoryTests {
         let made = try identity.create(
             for: member("tax/validator/node"), in: label("demo"), authority: &authority, validity: validity)
         let loaded = try identity.load(suite: suite)
-        #expect(loaded.certificate == made.certificate)
-        #expect(authority.entries.map(\.serialNumber) == [made.certificate.serialNumber.hexadecimal])
+        #expect(loaded.certificate == made.ledger.certificate)
+        #expect(authority.entries.map(\.serialNumber) == [made.ledger.certificate.serialNumber.hexadecimal])
         #expect(try directory.mode(of: "identity/private.key") == 0o600)
     }
 

@@ -18,7 +18,7 @@ struct PackageTarget: Sendable {
     /// Whether the file at `path` belongs to the target.
     func contains(_ file: String) -> Bool { file.hasPrefix(path + "/") }
 
-    /// The targets of the checkout's manifest.
+    /// The targets of the checkout's manifest that have sources of Swift; a system library has none.
     static func all() throws -> [PackageTarget] {
         // A scratch path of its own, because the one in use is locked for as long as tests run.
         let scratch = FileManager.default.temporaryDirectory.appending(path: "zhenglian-\(UUID().uuidString)")
@@ -32,7 +32,7 @@ struct PackageTarget: Sendable {
             throw CommandError(message: "swift package dump-package failed: \(result.standardError)")
         }
         let manifest = try JSONDecoder().decode(Manifest.self, from: Data(result.standardOutput.utf8))
-        return manifest.targets.map { target in
+        return manifest.targets.filter { $0.type != "system" }.map { target in
             PackageTarget(
                 name: target.name,
                 path: target.path ?? (target.type == "test" ? "Tests/\(target.name)" : "Sources/\(target.name)"),

@@ -63,6 +63,15 @@ struct PrepareTests {
         #expect(result.standardError.contains("install libsqlite3-dev libssl-dev with"))
     }
 
+    @Test func aMacWithoutOpenSSLIsToldWhatToInstallInOneLine() throws {
+        let programs = ["swift": Machine.swift("6.3"), "uname": "echo Darwin"]
+        let result = try Machine(programs: programs, headers: ["sqlite3.h"]).prepare()
+        #expect(result.status == 1)
+        #expect(result.errorLines.count == 1)
+        #expect(result.standardError.contains("'brew install openssl@3'"))
+        #expect(try Machine(programs: programs, headers: ["openssl/evp.h"]).prepare().status == 0)
+    }
+
     @Test func rootInstallsWhatIsMissing() throws {
         let machine = try Machine(
             programs: ["swift": Machine.swift("6.3"), "id": "echo 0", "apt-get": "echo \"$@\" >> \"$LOG\""],

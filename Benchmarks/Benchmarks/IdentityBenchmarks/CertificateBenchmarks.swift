@@ -20,7 +20,7 @@ private struct Certificates {
         guard let last = authorities.last else {
             preconditionFailure("the range above is not empty")
         }
-        self.anchors = TrustAnchors(consortium: consortium, suite: suite, anchors: authorities.map(\.anchor))
+        self.anchors = try TrustAnchors(consortium: consortium, suite: suite, anchors: authorities.map(\.anchor))
         self.certificate = try last.issue(
             to: MemberName(department: last.anchor.department, role: .validator, name: name),
             in: consortium,

@@ -19,6 +19,7 @@ struct Zhenglian: AsyncParsableCommand {
             NodeCommands.self,
             LicenceCommands.self,
             ReceiptCommands.self,
+            LedgerCommands.self,
             LoadCommand.self,
         ]
     )

@@ -4,6 +4,12 @@
 public protocol CryptoSuite: Sendable {
     var identifier: CryptoSuiteIdentifier { get }
 
+    /// DER `AlgorithmIdentifier` of the suite's keys, as a `SubjectPublicKeyInfo` begins (RFC 5280, section 4.1.2.7).
+    var publicKeyAlgorithm: [UInt8] { get }
+
+    /// DER `AlgorithmIdentifier` of the suite's signatures on certificates, requests and revocation lists.
+    var signatureAlgorithm: [UInt8] { get }
+
     /// The digest of `bytes`.
     func digest(of bytes: [UInt8]) -> Digest
 
@@ -39,11 +45,41 @@ extension CryptoSuite {
 public enum CryptoSuiteIdentifier: String, Hashable, Sendable, Codable, CaseIterable {
     /// ECDSA on P-256 with SHA-256 (FIPS 186-5, FIPS 180-4).
     case p256
+    /// SM2 with SM3 (GB/T 32918, GB/T 32905): the national suite (国密).
+    case sm
 
-    /// The suite itself.
+    /// The suite itself. It may be used once ``checkAvailability()`` has found nothing missing.
     public var suite: any CryptoSuite {
         switch self {
         case .p256: P256Suite()
+        case .sm: SMSuite()
+        }
+    }
+
+    /// The suite of the certificates that TLS takes. BoringSSL, which TLS here comes from, knows neither SM2 nor RFC
+    /// 8998.
+    public var transport: CryptoSuiteIdentifier { .p256 }
+
+    /// Whether a member's one certificate serves the ledger and TLS; otherwise it has a second one, of ``transport``.
+    public var servesTransport: Bool { transport == self }
+
+    /// The suite whose keys a DER `SubjectPublicKeyInfo` says it holds; `nil` where it is none of these.
+    public init?(subjectPublicKeyInfo: some Collection<UInt8>) {
+        // The structure is a SEQUENCE of less than 128 octets, which begins with the algorithm.
+        let content = subjectPublicKeyInfo.dropFirst(2)
+        guard let named = Self.allCases.first(where: { content.starts(with: $0.suite.publicKeyAlgorithm) }) else {
+            return nil
+        }
+        self = named
+    }
+
+    /// Checks that this machine has what the suite is made of. It comes before the first use of a suite that somebody
+    /// has chosen by its name, or that a file has brought along.
+    /// - Throws: ``IdentityError`` with code `suiteUnavailable`.
+    public func checkAvailability() throws(IdentityError) {
+        switch self {
+        case .p256: return
+        case .sm: try SMSuite.checkAvailability()
         }
     }
 }
@@ -99,7 +135,8 @@ public struct KeyIdentifier: Hashable, Sendable, Comparable, Codable, CustomStri
     public var description: String { digest.description }
 }
 
-/// A signature in the suite's standard DER form: for `p256`, `ECDSA-Sig-Value` (RFC 3279, section 2.2.3).
+/// A signature in the suite's standard DER form, a SEQUENCE of two INTEGERs in both: for `p256`, `ECDSA-Sig-Value`
+/// (RFC 3279, section 2.2.3), for `sm`, `SM2Signature` (GM/T 0009, section 7.3).
 public struct Signature: Hashable, Sendable {
     /// No suite's signature is longer; anything longer is refused before it is looked at.
     public static let maximumByteCount = 128

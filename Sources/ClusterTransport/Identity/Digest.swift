@@ -1,4 +1,4 @@
-/// A 32-byte cryptographic digest: SHA-256 under the `p256` suite.
+/// A 32-byte cryptographic digest: SHA-256 under the suite `p256`, SM3 under `sm`.
 ///
 /// Digests order as the unsigned big-endian numbers that their bytes spell.
 public struct Digest: Hashable, Sendable {

@@ -12,6 +12,8 @@ public struct IdentityError: Error, Sendable, Codable {
         public static let malformedKey = Code(rawValue: "malformedKey")
         /// The key belongs to another crypto suite than the consortium's.
         public static let wrongSuite = Code(rawValue: "wrongSuite")
+        /// The libraries of this machine lack an algorithm of the suite.
+        public static let suiteUnavailable = Code(rawValue: "suiteUnavailable")
         /// The private key could not sign.
         public static let signingFailed = Code(rawValue: "signingFailed")
         /// The bytes are no certificate, request or revocation list.
@@ -50,6 +52,28 @@ public struct IdentityError: Error, Sendable, Codable {
         self.code = code
         self.message = message
         self.cause = cause.map { String(describing: $0) }
+    }
+}
+
+extension IdentityError {
+    /// Why `suite` does not take a public key: it is another suite's, or none at all.
+    static func unusable(
+        subjectPublicKeyInfo: [UInt8],
+        in suite: CryptoSuiteIdentifier,
+        cause: (any Error)? = nil
+    ) -> IdentityError {
+        if let other = CryptoSuiteIdentifier(subjectPublicKeyInfo: subjectPublicKeyInfo), other != suite {
+            return IdentityError(
+                .wrongSuite,
+                "the key is one of the suite \(other.rawValue) where the suite \(suite.rawValue) is asked for",
+                cause: cause
+            )
+        }
+        return IdentityError(
+            .malformedKey,
+            "the structure is not a SubjectPublicKeyInfo of the suite \(suite.rawValue)",
+            cause: cause
+        )
     }
 }
 

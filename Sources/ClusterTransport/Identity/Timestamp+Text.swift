@@ -14,12 +14,6 @@ extension Timestamp {
     }
 }
 
-extension Timestamp {
-    /// The second that this point in time is in. X.509 keeps no more, and its library rounds to the nearest instead:
-    /// what was signed for now would not be valid before the next second.
-    var wholeSeconds: Timestamp { Timestamp(milliseconds: milliseconds - milliseconds % 1000) }
-}
-
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC, to the second: `2026-11-21T08:00:00Z`.
     public var description: String {

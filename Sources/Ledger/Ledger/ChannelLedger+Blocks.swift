@@ -19,6 +19,20 @@ extension ChannelLedger {
         try await store.read { try $0.finalization(at: height) }
     }
 
+    /// The first header that is final by a finalization of its own and states the results of a height or a later one;
+    /// `nil` where there is none yet.
+    /// - Throws: ``LedgerError``.
+    public func sealing(
+        of height: Height
+    ) async throws(LedgerError) -> (header: BlockHeader, finalization: QuorumCertificate)? {
+        try await store.read { reader in
+            guard let sealing = try reader.sealingHeight(of: height), let header = try reader.record(at: sealing)?.header,
+                let finalization = try reader.finalization(at: sealing)
+            else { return nil }
+            return (header, finalization)
+        }
+    }
+
     /// The newest finalization on the ledger, with which consensus goes on after a start; `nil` before the first block.
     /// - Throws: ``LedgerError``.
     public func lastFinalization() async throws(LedgerError) -> QuorumCertificate? {
@@ -31,7 +45,8 @@ extension ChannelLedger {
     ///   - limit: most blocks.
     ///   - maximumBytes: no further block is added beyond this many bytes of DER; there is always one.
     /// - Returns: `nil` where there is nothing from that height on whose finality can be proved.
-    /// - Throws: ``LedgerError``.
+    /// - Throws: ``LedgerError`` with code `pruned` where these blocks are not here any more: whoever needs them takes a
+    ///   snapshot.
     public func blocks(
         from first: Height,
         limit: Int,
@@ -39,6 +54,11 @@ extension ChannelLedger {
     ) async throws(LedgerError) -> FinalizedRange? {
         guard first > .zero, first <= head.height else { return nil }
         return try await store.read { reader in
+            let lowest = max(try reader.firstHeight(), try reader.pruningHorizon().next)
+            guard try first >= lowest || first > reader.height() else {
+                throw LedgerError(
+                    .pruned, "blocks below height \(lowest) are not on this node any more: join by a snapshot")
+            }
             var blocks: [Block] = []
             var byteCount = 0
             var height = first

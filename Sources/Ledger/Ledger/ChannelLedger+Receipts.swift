@@ -34,11 +34,20 @@ extension ChannelLedger {
         try await store.read { try $0.receipt(for: transaction) }
     }
 
+    /// The receipt of the transaction at a place: for whoever keeps an index of old ones.
+    /// - Throws: as ``receipt(for:)``; ``LedgerError`` with code `pruned` that says whose node may still have it.
+    public func receipt(at height: Height, index: Int) async throws(LedgerError) -> Receipt {
+        guard (0..<Block.maximumTransactionCount).contains(index), height > .zero, height <= head.height else {
+            throw LedgerError(.notFound, "the ledger holds no transaction \(index) of block \(height)")
+        }
+        return try await store.read { try $0.receipt(at: TransactionPlace(height: height, index: index)) }
+    }
+
     /// The receipt of what the state says of a name: an entry with its value, or an absence.
     /// - Parameters:
     ///   - name: the contract and its key.
-    ///   - height: the answer is as of the first height from this one on that a finalised header vouches for; `nil` for
-    ///     the newest.
+    ///   - height: the answer is as of the first height from this one on that a finalised header vouches for, or of an
+    ///     earlier one since which no block up to this one has written anything; `nil` for the newest.
     /// - Throws: ``LedgerError`` with code `notSealed` where no finalised header vouches for the height yet; `pruned`.
     public func receipt(of name: StateName, asOf height: Height? = nil) async throws(LedgerError) -> Receipt {
         try await store.read { try $0.receipt(of: name, asOf: height) }
@@ -63,6 +72,11 @@ extension LedgerReader {
         guard let place = try place(of: identifier) else {
             throw LedgerError(.notFound, "the ledger holds no transaction \(identifier)")
         }
+        return try receipt(at: place)
+    }
+
+    /// The receipt of the transaction at a place.
+    func receipt(at place: TransactionPlace) throws -> Receipt {
         guard let sealing = try sealingHeight(of: place.height) else {
             throw LedgerError(
                 .notSealed,
@@ -72,23 +86,29 @@ extension LedgerReader {
         guard let certificate = try submitterCertificate(at: place) else {
             throw LedgerError(
                 .noReceipt,
-                "transaction \(identifier) had no submitter with a certificate in force; its outcome says so"
+                "transaction \(place.index) of block \(place.height) had no submitter with a certificate in force; "
+                    + "its outcome says so"
             )
         }
-        let transactions = try transactions(at: place.height)
-        let outcomes = try outcomes(at: place.height)
+        let suite = genesis.suite
+        let transactions = try storedTransactions(at: place.height)
+        let outcomes = try storedOutcomes(at: place.height)
+        let transactionLeaves = transactions.compactMap { $0.leafDigest(suite: suite) }
+        let outcomeLeaves = outcomes.compactMap { $0.leafDigest(suite: suite) }
         guard let blockRecord = try record(at: place.height), let sealingRecord = try record(at: sealing),
             let finalization = try finalization(at: sealing),
-            transactions.indices.contains(place.index), outcomes.count == transactions.count
+            transactions.indices.contains(place.index), outcomeLeaves.count == transactions.count,
+            transactionLeaves.count == transactions.count
         else {
             throw LedgerError(.corrupted, "block \(place.height) or its sealing block \(sealing) lacks a part")
         }
         let subject = TransactionSubject(
-            transaction: try Self.transaction(transactions[place.index]),
+            transaction: try Self.transaction(try der(of: transactions[place.index], at: place)),
             submitterCertificate: certificate,
-            transactionPath: MerkleTree(leaves: transactions, suite: genesis.suite).path(to: place.index),
-            outcome: try Outcome(derBytes: outcomes[place.index], limit: Outcome.maximumByteCount),
-            outcomePath: MerkleTree(leaves: outcomes, suite: genesis.suite).path(to: place.index),
+            transactionPath: MerkleTree(leafDigests: transactionLeaves, suite: suite).path(to: place.index),
+            outcome: try Outcome(
+                derBytes: try der(of: outcomes[place.index], at: place), limit: Outcome.maximumByteCount),
+            outcomePath: MerkleTree(leafDigests: outcomeLeaves, suite: suite).path(to: place.index),
             header: blockRecord.header,
             journalPath: try journalPath(to: place.height, size: sealingRecord.header.executed.height)
         )

@@ -1,13 +1,14 @@
 import Foundation
 public import Identity
 
-/// A department's certificate authority on disk: its certificate and key, every certificate that it issued, and what it
-/// revoked.
+/// A department's certificate authority on disk: its certificates and keys, every certificate that it issued, and what
+/// it revoked.
 ///
 /// | file | content |
 /// |---|---|
-/// | `authority.pem` | the authority's certificate, which the genesis takes as the department's trust anchor |
+/// | `authority.pem` | the certificate that the genesis takes as the department's trust anchor; then any for TLS |
 /// | `authority.key` | its private key, readable by the owner alone |
+/// | `tls-authority.key` | the private key of the certificate for TLS, where there is one |
 /// | `index.json` | what was issued and revoked, and the number of the last revocation list |
 /// | `certificates/SERIAL.pem` | every certificate that was issued |
 /// | `revoked.crl` | the newest revocation list |
@@ -38,7 +39,12 @@ public struct AuthorityDirectory: Sendable {
     }
 
     public let path: String
+    /// Certifies what signs on the ledger, and signs the revocation lists.
     public let authority: CertificateAuthority
+    /// Certifies what connects, where ``authority`` does not.
+    public let transportAuthority: CertificateAuthority?
+    /// What the department hands out for the genesis.
+    public let certificates: AuthorityCertificates
     private var index: Index
 
     public var department: DepartmentName { authority.anchor.department }
@@ -57,56 +63,94 @@ public struct AuthorityDirectory: Sendable {
             throw FileError(.exists, "there is an authority in \(path) already; choose another directory")
         }
         let authority = try CertificateAuthority.create(department: department, suite: suite, validity: validity)
+        var transport: CertificateAuthority?
+        if !suite.identifier.servesTransport {
+            transport = try CertificateAuthority.create(
+                department: department, suite: suite.identifier.transport.suite, validity: validity)
+        }
+        let certificates = try AuthorityCertificates(ledger: authority.anchor, transport: transport?.anchor)
         try ProtectedFile.createDirectory(layout.certificates)
         try ProtectedFile.create(at: layout.key, with: Array(authority.key.pemRepresentation.utf8), access: .secret)
+        if let transport {
+            try ProtectedFile.create(
+                at: layout.transportKey, with: Array(transport.key.pemRepresentation.utf8), access: .secret)
+        }
         try ProtectedFile.create(
-            at: layout.certificate,
-            with: Array(authority.anchor.pemRepresentation.utf8),
-            access: .shared
+            at: layout.certificate, with: Array(certificates.pemRepresentation.utf8), access: .shared)
+        let directory = AuthorityDirectory(
+            path: path,
+            authority: authority,
+            transportAuthority: transport,
+            certificates: certificates,
+            index: Index()
         )
-        let directory = AuthorityDirectory(path: path, authority: authority, index: Index())
         try directory.writeIndex()
         return directory
     }
 
-    /// Opens an authority that ``create(at:department:suite:validity:)`` made.
+    /// Opens an authority that ``create(at:department:suite:validity:)`` made, of whichever suite.
     /// - Throws: ``FileError`` or `IdentityError`.
-    public static func open(
-        _ path: String,
-        department: DepartmentName? = nil,
-        suite: any CryptoSuite
-    ) throws -> AuthorityDirectory {
+    public static func open(_ path: String, department: DepartmentName? = nil) throws -> AuthorityDirectory {
         let layout = Layout(path)
         guard ProtectedFile.exists(layout.certificate) else {
             throw FileError(.missing, "there is no authority in \(path); make one with 'zhenglian ca init'")
         }
         let pem = try ProtectedFile.text(of: layout.certificate, limit: fileLimit)
-        let anchor = try TrustAnchor(pem: pem)
-        if let department, anchor.department != department {
+        let certificates = try AuthorityCertificates(pem: pem)
+        if let department, certificates.department != department {
             throw IdentityError(
                 .wrongDepartment,
-                "the authority in \(path) is the one of \(anchor.department), not of \(department)"
+                "the authority in \(path) is the one of \(certificates.department), not of \(department)"
             )
         }
-        let key = try suite.signingKey(pem: try ProtectedFile.text(of: layout.key, limit: fileLimit))
-        let authority = try CertificateAuthority(anchor: anchor, key: key, suite: suite)
-        let json = Data(try ProtectedFile.contents(of: layout.index, limit: indexLimit))
+        let authority = try Self.authority(certificates.ledger, keyPath: layout.key)
+        let transport = try certificates.transport.map { try Self.authority($0, keyPath: layout.transportKey) }
+        return AuthorityDirectory(
+            path: path,
+            authority: authority,
+            transportAuthority: transport,
+            certificates: certificates,
+            index: try readIndex(layout.index)
+        )
+    }
+
+    private static func authority(_ anchor: TrustAnchor, keyPath: String) throws -> CertificateAuthority {
+        let pem = try ProtectedFile.text(of: keyPath, limit: fileLimit)
+        return try CertificateAuthority(anchor: anchor, key: try anchor.suite.signingKey(pem: pem))
+    }
+
+    private static func readIndex(_ path: String) throws -> Index {
+        let json = Data(try ProtectedFile.contents(of: path, limit: indexLimit))
         let index: Index
         do {
             index = try JSONDecoder().decode(Index.self, from: json)
         } catch {
-            throw FileError(.unreadable, "\(layout.index) is damaged; restore it from a backup: \(error)")
+            throw FileError(.unreadable, "\(path) is damaged; restore it from a backup: \(error)")
         }
         guard index.isSound else {
             throw FileError(
                 .unreadable,
-                "\(layout.index) is damaged; restore it from a backup: it holds a number or serial number that is none"
+                "\(path) is damaged; restore it from a backup: it holds a number or serial number that is none"
             )
         }
-        return AuthorityDirectory(path: path, authority: authority, index: index)
+        return index
     }
 
-    /// Signs a certificate and keeps a copy and a line in the index.
+    /// The one of the two authorities that certifies keys of a suite.
+    private func authority(for key: any VerificationKey) throws -> CertificateAuthority {
+        let suite = CryptoSuiteIdentifier(subjectPublicKeyInfo: key.subjectPublicKeyInfo)
+        guard let found = [authority, transportAuthority].first(where: { $0?.suite.identifier == suite }) ?? nil else {
+            throw IdentityError(
+                .wrongSuite,
+                "the authority of \(department) is of the suite \(authority.suite.identifier.rawValue) and certifies "
+                    + "no key of \(suite?.rawValue ?? "a suite that is not known")"
+            )
+        }
+        return found
+    }
+
+    /// Signs a certificate, for the ledger or for TLS as the key's suite says, and keeps a copy and a line in the
+    /// index.
     /// - Throws: ``FileError`` or `IdentityError`.
     public mutating func issue(
         to member: MemberName,
@@ -114,7 +158,7 @@ public struct AuthorityDirectory: Sendable {
         publicKey: any VerificationKey,
         validity: ClosedRange<Timestamp>
     ) throws -> MemberCertificate {
-        let certificate = try authority.issue(
+        let certificate = try authority(for: publicKey).issue(
             to: member,
             in: consortium,
             publicKey: publicKey,
@@ -158,7 +202,8 @@ public struct AuthorityDirectory: Sendable {
         return positions.map { index.entries[$0] }
     }
 
-    /// Signs a revocation list of everything that is revoked, with the next number, and writes it.
+    /// Signs a revocation list of everything that is revoked, with the next number, and writes it. One list is for both
+    /// kinds of certificates: they are issued under one name.
     /// - Throws: ``FileError`` or `IdentityError`.
     public mutating func updateRevocationList(at time: Timestamp) throws -> RevocationList {
         let revoked = try index.entries.compactMap { entry throws -> RevocationList.Entry? in
@@ -185,7 +230,7 @@ public struct AuthorityDirectory: Sendable {
     /// Where the newest revocation list is, once one has been made.
     public var revocationListPath: String { Layout(path).revocationList }
 
-    /// Where the authority's certificate is.
+    /// Where the authority's certificates are, as the genesis takes them.
     public var certificatePath: String { Layout(path).certificate }
 
     private static let fileLimit = 64 * 1024
@@ -201,6 +246,7 @@ public struct AuthorityDirectory: Sendable {
     private struct Layout {
         let certificate: String
         let key: String
+        let transportKey: String
         let index: String
         let certificates: String
         let revocationList: String
@@ -208,6 +254,7 @@ public struct AuthorityDirectory: Sendable {
         init(_ path: String) {
             certificate = "\(path)/authority.pem"
             key = "\(path)/authority.key"
+            transportKey = "\(path)/tls-authority.key"
             index = "\(path)/index.json"
             certificates = "\(path)/certificates"
             revocationList = "\(path)/revoked.crl"

@@ -11,14 +11,14 @@ public enum GenesisFile {
 
     /// What a department brings to the founding of a consortium.
     public struct DepartmentEntry: Sendable {
-        public let anchor: TrustAnchor
+        public let authority: AuthorityCertificates
         /// What people call the department.
         public let title: String
         /// The codes under which it issues licences.
         public let issuerCodes: [String]
 
-        public init(anchor: TrustAnchor, title: String, issuerCodes: [String]) {
-            self.anchor = anchor
+        public init(authority: AuthorityCertificates, title: String, issuerCodes: [String]) {
+            self.authority = authority
             self.title = title
             self.issuerCodes = issuerCodes
         }
@@ -59,10 +59,11 @@ public enum GenesisFile {
             suite: suite,
             departments: departments.map {
                 GenesisDepartment(
-                    name: $0.anchor.department,
+                    name: $0.authority.department,
                     title: $0.title,
                     issuerCodes: $0.issuerCodes,
-                    authority: $0.anchor.der
+                    authority: $0.authority.ledger.der,
+                    transportAuthority: $0.authority.transport?.der
                 )
             },
             validators: validators.map {

@@ -46,19 +46,20 @@ public struct NodeSetup: Sendable {
             throw FileError(.exists, "a node is set up in \(directory) already; choose another directory")
         }
         let genesis = try GenesisFile.read(genesisPath)
-        let identity = try IdentityDirectory(identityPath).load(suite: genesis.suite)
-        _ = try NodeAssembly.place(of: identity, in: genesis, clock: clock)
+        let identities = try IdentityDirectory(identityPath).loadAll(suite: genesis.suite)
+        _ = try NodeAssembly.place(of: identities, in: genesis, clock: clock)
         let revocations = revocationsPath ?? "\(directory)/revocations"
         try ProtectedFile.createDirectory(directory)
         try ProtectedFile.createDirectory(revocations)
         let data = try DataDirectory("\(directory)/data", genesis: genesis)
         var log = try WriteAheadLog(directory: data.votesPath, channel: genesis.channel, suite: genesis.suite)
-        if log.takeRecords().isEmpty, !isRejoining {
+        // Where there is a ledger and no vote, the votes are lost, whatever the caller believes.
+        if log.takeRecords().isEmpty, !isRejoining, !ProtectedFile.exists(data.ledgerPath) {
             try log.append([.clearance(above: .zero)])
             try log.sync()
         }
         try writeConfiguration(revocations: revocations)
-        return identity.member
+        return identities.member
     }
 
     private func writeConfiguration(revocations: String) throws {

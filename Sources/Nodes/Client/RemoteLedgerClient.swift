@@ -17,7 +17,8 @@ public final class RemoteLedgerClient: LedgerClient {
     /// Makes a client; connections are made by the first call.
     /// - Parameters:
     ///   - genesis: the consortium's.
-    ///   - identity: who calls: a client, administrator or auditor of a department, or a node.
+    ///   - identity: who connects: a client, administrator or auditor of a department, or a node, with its certificate
+    ///     for TLS.
     ///   - nodes: the nodes to ask, first come first tried. Each is one that the genesis names, perhaps at another
     ///     address.
     /// - Throws: `IdentityError` where the identity cannot be used.
@@ -29,10 +30,10 @@ public final class RemoteLedgerClient: LedgerClient {
         logger: Logger
     ) throws {
         precondition(!nodes.isEmpty, "a client needs a node to ask")
-        try genesis.anchors.authenticate(identity.certificate, at: clock.now)
+        try genesis.transportAnchors.authenticate(identity.certificate, at: clock.now)
         let system = try ClusterSystem(
             identity: identity,
-            anchors: genesis.anchors,
+            anchors: genesis.transportAnchors,
             realm: genesis.digest,
             addresses: Dictionary(nodes.map { ($0.member, $0.endpoint.nodeAddress) }, uniquingKeysWith: { $1 }),
             logger: logger,
@@ -157,4 +158,15 @@ public struct LedgerClientError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message }
+}
+
+extension RemoteLedgerClient: LedgerWitness {
+    public func sealing(of height: Height) async throws -> SealedHeader? {
+        let reply = try await attempt(timeout: Self.requestTimeout) { try await $0.sealing(SealingRequest(height: height)) }
+        guard let header = reply.header, let finalization = reply.finalization else { return nil }
+        return SealedHeader(
+            header: try BlockHeader(derBytes: header, limit: BlockHeader.maximumByteCount),
+            finalization: try QuorumCertificate(derBytes: finalization, limit: QuorumCertificate.maximumByteCount)
+        )
+    }
 }

@@ -86,6 +86,37 @@ package enum ProtectedFile {
         }
     }
 
+    /// Gives a whole file or directory that was made under another name its own, where there may be none yet. What a
+    /// file holds is on disk before its name is.
+    /// - Throws: ``FileError`` with code `exists` where the name is taken.
+    package static func putInPlace(_ temporary: String, at path: String) throws(FileError) {
+        guard !exists(path) else { throw FileError(alreadyAt: path) }
+        let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(reading: temporary) }
+        let isSynchronized = fsync(descriptor) == 0
+        let error = isSynchronized ? nil : FileError(writing: temporary)
+        close(descriptor)
+        if let error { throw error }
+        guard rename(temporary, path) == 0 else { throw FileError(writing: path) }
+        try synchronizeDirectory(of: path)
+    }
+
+    /// Removes a file or a directory with all that is in it, if it is there.
+    /// - Throws: ``FileError``.
+    package static func remove(_ path: String) throws(FileError) {
+        guard exists(path) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw FileError(.unwritable, "\(path) cannot be removed: \(error.localizedDescription)")
+        }
+    }
+
+    /// The names in a directory, none where there is none.
+    package static func names(in directory: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: directory).sorted()) ?? []
+    }
+
     /// Writes a file of a name that nobody has, in the same directory, and returns its path. Of its name nothing
     /// can be left from a process that was killed: a restarted container has the same process identifier again.
     private static func writeTemporary(

@@ -1,24 +1,33 @@
 import Formats
-import Identity
 
 /// DER of a signed transaction.
-struct SubmitRequest: Codable, Sendable {
-    let transaction: [UInt8]
+package struct SubmitRequest: Codable, Sendable {
+    package let transaction: [UInt8]
+
+    package init(transaction: [UInt8]) { self.transaction = transaction }
 }
 
 /// DER of the transaction's outcome.
-struct SubmitReply: Codable, Sendable {
-    let outcome: [UInt8]
+package struct SubmitReply: Codable, Sendable {
+    package let outcome: [UInt8]
+
+    package init(outcome: [UInt8]) { self.outcome = outcome }
 }
 
-struct QueryRequest: Codable, Sendable {
-    let contract: String
-    let name: String
-    let arguments: [UInt8]
+package struct QueryRequest: Codable, Sendable {
+    package let contract: String
+    package let name: String
+    package let arguments: [UInt8]
+
+    package init(contract: String, name: String, arguments: [UInt8]) {
+        self.contract = contract
+        self.name = name
+        self.arguments = arguments
+    }
 }
 
 /// A ``ReceiptQuestion`` on its way: exactly one of the three.
-struct ReceiptRequest: Codable, Sendable {
+package struct ReceiptRequest: Codable, Sendable {
     struct State: Codable, Sendable {
         /// DER of a `StateName`.
         let name: [UInt8]
@@ -36,7 +45,7 @@ struct ReceiptRequest: Codable, Sendable {
     let state: State?
     let trail: Trail?
 
-    init(_ question: ReceiptQuestion) {
+    package init(_ question: ReceiptQuestion) {
         var (transaction, state, trail): (TransactionIdentifier?, State?, Trail?) = (nil, nil, nil)
         switch question {
         case .transaction(let identifier): transaction = identifier
@@ -69,6 +78,19 @@ struct ReceiptRequest: Codable, Sendable {
 }
 
 /// DER of a receipt.
-struct ReceiptReply: Codable, Sendable {
-    let receipt: [UInt8]
+package struct ReceiptReply: Codable, Sendable {
+    package let receipt: [UInt8]
+
+    package init(receipt: [UInt8]) { self.receipt = receipt }
+}
+
+/// Asks for the first finalised header that states the results of a height or a later one.
+struct SealingRequest: Codable, Sendable {
+    let height: Height
+}
+
+/// DER of a `BlockHeader` and of its `QuorumCertificate`; `nil` where there is none yet.
+struct SealingReply: Codable, Sendable {
+    let header: [UInt8]?
+    let finalization: [UInt8]?
 }

@@ -17,6 +17,7 @@ distributed actor LedgerGateway: RemotelyCallable {
         $0.method(2, "query(_:)", roles: everybody, failure: NodeError.self) { try await $0.query($1) }
         $0.method(3, "receipt(_:)", roles: everybody, failure: NodeError.self) { try await $0.receipt($1) }
         $0.method(4, "status()", roles: everybody, failure: NodeError.self) { try await $0.status() }
+        $0.method(20, "sealing(_:)", roles: everybody, failure: NodeError.self) { try await $0.sealing($1) }
     }
 
     private let service: NodeService
@@ -39,6 +40,11 @@ distributed actor LedgerGateway: RemotelyCallable {
     /// Gives the receipt of a transaction.
     distributed func receipt(_ request: ReceiptRequest) async throws -> ReceiptReply {
         try await service.receipt(request)
+    }
+
+    /// Gives the header that vouches for a height.
+    distributed func sealing(_ request: SealingRequest) async throws -> SealingReply {
+        try await service.sealing(request)
     }
 
     /// Tells how the node is.

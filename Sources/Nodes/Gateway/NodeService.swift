@@ -65,6 +65,17 @@ struct NodeService: Sendable {
         }
     }
 
+    /// Gives the header that vouches for a height.
+    /// - Throws: ``NodeError``.
+    func sealing(_ request: SealingRequest) async throws(NodeError) -> SealingReply {
+        do {
+            let sealing = try await ledger.sealing(of: request.height)
+            return SealingReply(header: sealing?.header.derBytes, finalization: sealing?.finalization.derBytes)
+        } catch {
+            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
+        }
+    }
+
     /// Tells how the node is.
     /// - Throws: ``NodeError``.
     func status() async throws(NodeError) -> NodeStatus {

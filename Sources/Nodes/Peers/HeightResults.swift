@@ -1,28 +1,43 @@
-import Formats
-import Identity
+package import Formats
+package import Identity
 import Ledger
 
 /// Asks a peer for what a height came to there: a question of a node that has come to something else.
-struct HeightResultsRequest: Codable, Sendable {
-    let height: Height
+package struct HeightResultsRequest: Codable, Sendable {
+    package let height: Height
+
+    package init(height: Height) { self.height = height }
 }
 
 /// What a height came to at one node, in enough detail to find where two differ. Nothing is proved by it: it serves a
 /// diagnosis, and no more.
-struct HeightResults: Codable, Sendable {
-    struct Change: Codable, Sendable, Equatable {
+package struct HeightResults: Codable, Sendable {
+    package struct Change: Codable, Sendable, Equatable {
         let contract: String
         let key: [UInt8]
         /// The digest of the value; zero where the key was removed.
         let value: Digest
+
+        package init(contract: String, key: [UInt8], value: Digest) {
+            self.contract = contract
+            self.key = key
+            self.value = value
+        }
     }
 
-    struct Results: Codable, Sendable, Equatable {
+    package struct Results: Codable, Sendable, Equatable {
         let stateRoot: Digest
         let journalRoot: Digest
         let outcomesRoot: Digest
         /// The block's changes in the order of (contract, key) by bytes, the first of them where there are very many.
         let changes: [Change]
+
+        package init(stateRoot: Digest, journalRoot: Digest, outcomesRoot: Digest, changes: [Change]) {
+            self.stateRoot = stateRoot
+            self.journalRoot = journalRoot
+            self.outcomesRoot = outcomesRoot
+            self.changes = changes
+        }
     }
 
     /// Changes in one answer: a full block of the usual size has fewer.
@@ -30,6 +45,8 @@ struct HeightResults: Codable, Sendable {
 
     /// `nil` where the node has not executed the height, or does not keep its changes any more.
     let results: Results?
+
+    package init(results: Results?) { self.results = results }
 }
 
 extension ChannelLedger {

@@ -1,35 +1,43 @@
-import Formats
-import Identity
+package import Formats
+package import Identity
 
 /// Consensus messages on their way from one validator to another: the DER of `ConsensusMessage`, in the order of
 /// sending.
-struct ConsensusEnvelope: Codable, Sendable {
-    let messages: [[UInt8]]
+package struct ConsensusEnvelope: Codable, Sendable {
+    package let messages: [[UInt8]]
+
+    package init(messages: [[UInt8]]) { self.messages = messages }
 }
 
 /// Transactions that a node took in and hands on: the DER of `Transaction`.
 package struct TransactionBatch: Codable, Sendable {
-    let transactions: [[UInt8]]
+    package let transactions: [[UInt8]]
 
     package init(transactions: [[UInt8]]) { self.transactions = transactions }
 }
 
 /// Asks for one block that may not be final yet.
-struct BlockRequest: Codable, Sendable {
-    let digest: Digest
+package struct BlockRequest: Codable, Sendable {
+    package let digest: Digest
+
+    package init(digest: Digest) { self.digest = digest }
 }
 
-struct BlockReply: Codable, Sendable {
+package struct BlockReply: Codable, Sendable {
     /// DER of the block; `nil` where the peer does not have it.
-    let block: [UInt8]?
+    package let block: [UInt8]?
+
+    package init(block: [UInt8]?) { self.block = block }
 }
 
 /// Asks for final blocks, in order.
-struct BlockRangeRequest: Codable, Sendable {
-    let first: Height
+package struct BlockRangeRequest: Codable, Sendable {
+    package let first: Height
+
+    package init(first: Height) { self.first = first }
 }
 
-struct BlockRangeReply: Codable, Sendable {
+package struct BlockRangeReply: Codable, Sendable {
     /// Most blocks of one reply.
     static let maximumBlockCount = 500
     /// Beyond so many bytes of blocks no further one is added: half of what a frame may have.
@@ -38,5 +46,7 @@ struct BlockRangeReply: Codable, Sendable {
     static let maximumRangeBytes = 8 << 20
 
     /// DER of a `FinalizedRange`; `nil` where the peer has nothing from that height on that it can prove to be final.
-    let range: [UInt8]?
+    package let range: [UInt8]?
+
+    package init(range: [UInt8]?) { self.range = range }
 }

@@ -115,6 +115,7 @@ extension ChannelEngine {
 
     private func finishExecution(of blocks: [Ledger.FinalizedBlock], _ executed: [ExecutedBlock]) {
         isExecuting = false
+        onCommit()
         executionQueue.removeFirst(blocks.count)
         let head = ledger.head
         tree.advanceRoot(to: head.block)

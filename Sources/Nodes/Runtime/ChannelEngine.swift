@@ -30,6 +30,8 @@ actor ChannelEngine {
         let onFailure: @Sendable (any Error) -> Void
         /// Told when a block has registered or revoked a certificate.
         let onCertificatesChange: @Sendable () -> Void
+        /// Told when blocks are executed and on disk.
+        let onCommit: @Sendable () -> Void
     }
 
     /// Limits of the engine that are no one else's business.
@@ -67,6 +69,7 @@ actor ChannelEngine {
     nonisolated let verifier: MessageVerifier
     let onFailure: @Sendable (any Error) -> Void
     let onCertificatesChange: @Sendable () -> Void
+    let onCommit: @Sendable () -> Void
 
     let metrics = NodeMetrics()
     var evidence: EvidenceDirectory
@@ -127,6 +130,7 @@ actor ChannelEngine {
         onFailure = parts.onFailure
         evidence = EvidenceDirectory(path: parts.evidencePath)
         onCertificatesChange = parts.onCertificatesChange
+        onCommit = parts.onCommit
         blockValidator = BlockValidator(genesis: parts.genesis)
         blockBuilder = BlockBuilder(genesis: parts.genesis)
         self.log = consume log

@@ -7,7 +7,7 @@ import Foundation
     import Darwin
 #endif
 
-/// A node's directory: its ledger, its votes, and the mark that says whose it is.
+/// A node's directory: its ledger and read model, its votes, and the mark that says whose it is.
 ///
 /// One process at a time holds it: two with one directory would vote twice.
 package final class DataDirectory: Sendable {
@@ -15,6 +15,7 @@ package final class DataDirectory: Sendable {
     private let lock: Int32
 
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
+    package var readModelPath: String { ReadModelFile.path(inDataOf: path) }
     package var votesPath: String { "\(path)/votes" }
     package var evidencePath: String { "\(path)/evidence" }
 

@@ -6,25 +6,29 @@ public import ServiceLifecycle
 
 /// A department's node: consensus, ledger and transport of one channel, joined.
 ///
-/// Start order: data directory, ledger, votes, transport, engine; stop order the reverse. `kill -9` at any instant is
-/// harmless: what was answered is on disk, what was voted is remembered.
+/// Start order: data directory, ledger, read model, votes, transport, engine; stop order the reverse. `kill -9` at any
+/// instant is harmless: what was answered is on disk, what was voted is remembered.
 public struct Node: Service {
     private let configuration: NodeConfiguration
     private let contracts: [any Contract]
+    private let projections: [any ReadModelProjection]
     private let clock: any WallClock
     private let logger: Logger
 
     /// Makes a node; nothing is opened before ``run()``.
     /// - Parameters:
     ///   - contracts: the applications' contracts, the same on every node; what is built in comes by itself.
+    ///   - projections: the applications' tables in the read model, for this node alone.
     public init(
         configuration: NodeConfiguration,
         contracts: [any Contract],
+        projections: [any ReadModelProjection] = [],
         clock: any WallClock = SystemWallClock(),
         logger: Logger
     ) {
         self.configuration = configuration
         self.contracts = contracts
+        self.projections = projections
         self.clock = clock
         self.logger = logger
     }
@@ -36,6 +40,7 @@ public struct Node: Service {
         let assembly = try await NodeAssembly(
             configuration: configuration,
             contracts: try Contracts(contracts),
+            projections: projections,
             clock: clock,
             logger: logger
         )

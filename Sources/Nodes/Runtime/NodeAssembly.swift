@@ -12,6 +12,9 @@ struct NodeAssembly {
     private let member: MemberName
     private let directory: DataDirectory
     private let ledger: ChannelLedger
+    private let readModel: ReadModel
+    /// Word that blocks were executed, for the read model.
+    private let commits = Signal<Void>()
     private let system: ClusterSystem
     private let engine: ChannelEngine
     private let waiters = OutcomeWaiters()
@@ -28,22 +31,24 @@ struct NodeAssembly {
     init(
         configuration: NodeConfiguration,
         contracts: Contracts,
+        projections: [any ReadModelProjection],
         clock: any WallClock,
         logger: Logger
     ) async throws {
         let genesis = try GenesisFile.read(configuration.genesisPath)
-        let identity = try IdentityDirectory(configuration.identityPath).load(suite: genesis.suite)
-        let index = try Self.place(of: identity, in: genesis, clock: clock)
+        let identities = try IdentityDirectory(configuration.identityPath).loadAll(suite: genesis.suite)
+        let index = try Self.place(of: identities, in: genesis, clock: clock)
         var logger = logger
-        logger[metadataKey: "node"] = "\(identity.member)"
+        logger[metadataKey: "node"] = "\(identities.member)"
 
         directory = try DataDirectory(configuration.dataPath, genesis: genesis)
         ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
+        readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
         let log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
         revocations = RevocationWatch(directory: configuration.revocationsPath, ledger: ledger, logger: logger)
         system = try ClusterSystem(
-            identity: identity,
-            anchors: genesis.anchors,
+            identity: identities.transport,
+            anchors: genesis.transportAnchors,
             realm: genesis.digest,
             addresses: try Self.addresses(genesis, configuration),
             revocations: await revocations.current(),
@@ -54,7 +59,7 @@ struct NodeAssembly {
             ChannelEngine.Parts(
                 genesis: genesis,
                 index: index,
-                key: identity.key,
+                key: identities.ledger.key,
                 ledger: ledger,
                 finalized: try await ledger.lastFinalization(),
                 evidencePath: directory.evidencePath,
@@ -64,12 +69,13 @@ struct NodeAssembly {
                 clock: clock,
                 logger: logger,
                 onFailure: failures.send,
-                onCertificatesChange: { [revocationChanges] in revocationChanges.send(()) }
+                onCertificatesChange: { [revocationChanges] in revocationChanges.send(()) },
+                onCommit: { [commits] in commits.send(()) }
             ),
             log: log
         )
         self.genesis = genesis
-        self.member = identity.member
+        self.member = identities.member
         self.listen = configuration.listen
         self.logger = logger
         peers = try Self.peers(of: index, in: genesis, system: system)
@@ -118,6 +124,11 @@ struct NodeAssembly {
             }
             group.addTask { await Self.untilEnd { await work.run() } }
             group.addTask { await Self.untilEnd { await followPeers() } }
+            group.addTask {
+                await Self.untilEnd {
+                    await ReadModelFollower(readModel, source: ledger, logger: logger).run(commits.stream)
+                }
+            }
             group.addTask { await Self.untilEnd { await revocations.follow { revocationChanges.send(()) } } }
             group.addTask {
                 // One task alone replaces what is revoked: of two, the slower would bring back what was there before.
@@ -147,6 +158,11 @@ struct NodeAssembly {
         await engine.stop()
         waiters.end(with: NodeError(.unavailable, "the node is shutting down: ask another one"))
         await system.shutDown()
+        do {
+            try readModel.close()
+        } catch {
+            logger.error("the read model did not close", metadata: ["error": "\(error)"])
+        }
         do {
             try ledger.close()
         } catch {
@@ -210,11 +226,13 @@ struct NodeAssembly {
     }
 
     static func place(
-        of identity: MemberIdentity,
+        of identities: MemberIdentities,
         in genesis: Genesis,
         clock: any WallClock
     ) throws -> ValidatorIndex {
+        let identity = identities.ledger
         try genesis.anchors.authenticate(identity.certificate, at: clock.now)
+        try genesis.transportAnchors.authenticate(identities.transport.certificate, at: clock.now)
         guard let index = genesis.validators.index(of: identity.member), let validator = genesis.validators[index]
         else {
             throw NodeStartError(

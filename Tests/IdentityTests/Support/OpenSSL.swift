@@ -32,8 +32,21 @@ final class OpenSSL {
         }
     }
 
+    /// Writes a file that is no text.
+    func write(_ bytes: [UInt8], to file: String) throws {
+        try Data(bytes).write(to: folder.appending(path: file))
+    }
+
+    /// Reads a file that is no text.
+    func bytes(of file: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appending(path: file)))
+    }
+
     /// Runs `openssl` and hands back its exit status and what it said on both outputs.
-    func run(_ arguments: String...) throws -> (status: Int32, output: String) {
+    func run(_ arguments: String...) throws -> (status: Int32, output: String) { try run(arguments) }
+
+    /// Runs `openssl` and hands back its exit status and what it said on both outputs.
+    func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
         let output = folder.appending(path: "output")
         // A file, not a pipe: a pipe that nobody empties stops the program.
         try Data().write(to: output)

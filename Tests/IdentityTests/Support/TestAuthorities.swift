@@ -16,7 +16,7 @@ struct TestAuthorities {
         consortium = try label("demo")
         tax = try CertificateAuthority.create(department: label("tax"), suite: suite, validity: validity)
         land = try CertificateAuthority.create(department: label("land"), suite: suite, validity: validity)
-        anchors = TrustAnchors(consortium: consortium, suite: suite, anchors: [tax.anchor, land.anchor])
+        anchors = try TrustAnchors(consortium: consortium, suite: suite, anchors: [tax.anchor, land.anchor])
     }
 
     /// A certificate of the tax department.

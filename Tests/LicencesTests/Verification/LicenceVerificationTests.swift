@@ -42,10 +42,10 @@ import Testing
 
     private func verify(
         _ file: String, _ statement: LicenceVerification.Statement?, _ proof: LicenceVerification.Proof,
-        identifier: LicenceIdentifier? = nil
+        current: LicenceVerification.Proof = noReceipt, identifier: LicenceIdentifier? = nil
     ) -> LicenceVerification {
         LicenceVerification(
-            file: registry.digest(file), identifier: identifier, statement: statement, proof: proof,
+            file: registry.digest(file), identifier: identifier, statement: statement, proof: proof, current: current,
             genesis: registry.consortium.genesis)
     }
 
@@ -67,6 +67,65 @@ import Testing
         #expect(status.explanation.english.contains("stated by department-0/validator/node, not proved"))
         #expect(status.explanation.chinese.contains("未经证明"))
         #expect(verification.checks[1].asOf?.height == Height(rawValue: 2))
+    }
+
+    /// The receipt of what the state holds under a name.
+    private func state(_ name: StateName) async throws -> Receipt {
+        let height = try await registry.client.status().height
+        return try await registry.client.sealedReceipt(
+            answering: .state(name, asOf: height), retry: Retry(clock: ManualClock()))
+    }
+
+    @Test func theStateProvesThatALicenceIsStillInForce() async throws {
+        try await issue()
+        let current = try await state(EvidenceContract.stateName(of: identifier))
+        let verification = verify(
+            "deed", try await statement(), .receipt(try await receipt()), current: .receipt(current))
+        #expect(verification.outcome == .consistent)
+        #expect(verdicts(verification) == [.established, .established, .established, .established])
+        #expect(verification.checks[3].explanation.english.contains("proved by the state"))
+    }
+
+    @Test func theStateProvesThatALicenceHasEnded() async throws {
+        try await issue()
+        let before = try await state(EvidenceContract.stateName(of: identifier))
+        _ = try await ledger.outcome(of: [registry.revoke(identifier, .revokedAsPenalty)])
+        let proof = LicenceVerification.Proof.receipt(try await receipt())
+        let current = try await state(EvidenceContract.stateName(of: identifier))
+        let ended = verify("deed", try await statement(), proof, current: .receipt(current))
+        #expect(ended.outcome == .statusDiffers)
+        #expect(ended.checks[3].explanation.chinese.contains("由账本状态证明"))
+        // An older proof of the state is as of its height, and says so.
+        let earlier = verify("deed", nil, proof, current: .receipt(before), identifier: identifier)
+        #expect(verdicts(earlier)[3] == .established)
+        #expect(try #require(earlier.checks[3].asOf).height < #require(ended.checks[3].asOf).height)
+    }
+
+    @Test func theStateProvesThatTheLedgerHasNoSuchLicenceOrFile() async throws {
+        try await issue()
+        let unknown = try registry.identifier("B7")
+        let absent = try await state(EvidenceContract.stateName(of: unknown))
+        let licence = verify(
+            "deed", try await statement(unknown), Self.noReceipt, current: .receipt(absent), identifier: unknown)
+        #expect(licence.outcome == .notOnLedger)
+        #expect(licence.checks[0].explanation.english.contains("it is proved"))
+        let digest = registry.digest("nowhere")
+        let file = try await state(EvidenceContract.stateName(ofFile: digest))
+        let none = LicenceVerification.Statement(
+            source: "a node", asOf: try #require(licence.checks[0].asOf), record: nil)
+        let verification = verify("nowhere", none, Self.noReceipt, current: .receipt(file))
+        #expect(verification.checks[0].explanation.english.contains("it is proved"))
+    }
+
+    @Test func aProofOfAnotherLicencesStateIsRefuted() async throws {
+        try await issue()
+        let other = try await state(EvidenceContract.stateName(of: try registry.identifier("Z9")))
+        let proof = LicenceVerification.Proof.receipt(try await receipt())
+        for current in [other, try await receipt()] {
+            let verification = verify("deed", try await statement(), proof, current: .receipt(current))
+            #expect(verification.outcome == .statusDiffers)
+            #expect(verdicts(verification)[3] == .contradicted)
+        }
     }
 
     @Test func withoutANodeTheReceiptAloneProvesTheIssue() async throws {
@@ -130,6 +189,7 @@ import Testing
         let stranger = try TestRegistry()
         let verification = LicenceVerification(
             file: registry.digest("deed"), statement: try await statement(), proof: .receipt(try await receipt()),
+            current: .receipt(try await state(EvidenceContract.stateName(of: identifier))),
             genesis: stranger.consortium.genesis)
         #expect(verification.outcome == .evidenceRefuted)
         #expect(verdicts(verification)[0] == .contradicted)

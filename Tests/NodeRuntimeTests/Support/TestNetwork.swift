@@ -56,7 +56,7 @@ final class TestNetwork {
                 validity: validity
             )
             authorities.append(authority)
-            validators.append(.init(certificate: identity.certificate, host: "127.0.0.1", port: port))
+            validators.append(.init(certificate: identity.ledger.certificate, host: "127.0.0.1", port: port))
         }
         var limits = ChannelLimits()
         limits.networkDelay = 150
@@ -69,7 +69,7 @@ final class TestNetwork {
             createdAt: SystemWallClock().now,
             suite: .p256,
             departments: authorities.map {
-                .init(anchor: $0.authority.anchor, title: $0.department.rawValue, issuerCodes: [])
+                .init(authority: $0.certificates, title: $0.department.rawValue, issuerCodes: [])
             },
             validators: validators,
             limits: limits

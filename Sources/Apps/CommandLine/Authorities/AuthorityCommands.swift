@@ -18,16 +18,13 @@ struct AuthorityCommands: AsyncParsableCommand {
     )
 }
 
-/// Which authority, and of which suite.
+/// Which authority; its certificate says of which suite.
 struct AuthorityOptions: ParsableArguments {
     @Option(help: "The authority's directory.")
     var authority: String
 
-    @Option(help: "The consortium's crypto suite.")
-    var suite: CryptoSuiteIdentifier = .p256
-
     func open() throws -> AuthorityDirectory {
-        try AuthorityDirectory.open(authority, suite: suite.suite)
+        try AuthorityDirectory.open(authority)
     }
 }
 

@@ -6,7 +6,13 @@ struct AuthorityInit: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Make a department's authority: a key and a self-signed certificate.",
-        discussion: "Example: zhenglian ca init --department market --directory authorities/market"
+        discussion: """
+            With '--suite sm' (国密: SM2, SM3) there are two keys and certificates: TLS stays with P-256, so that
+            members of an 'sm' consortium have a second certificate for their connections. Both are in authority.pem.
+
+            Examples: zhenglian ca init --department market --directory authorities/market
+                      zhenglian ca init --department market --directory authorities/market --suite sm
+            """
     )
 
     @Option(help: "The department's name: 1 to 32 of a-z, 0-9 and '-'.")
@@ -18,7 +24,7 @@ struct AuthorityInit: ZhenglianCommand {
     @Option(help: "Years until the authority's certificate expires.")
     var years = 20
 
-    @Option(help: "The consortium's crypto suite.")
+    @Option(help: "The consortium's crypto suite: p256, or sm (国密).")
     var suite: CryptoSuiteIdentifier = .p256
 
     @OptionGroup var options: ConsoleOptions

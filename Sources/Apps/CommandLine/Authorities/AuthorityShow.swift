@@ -18,9 +18,6 @@ struct AuthorityShow: ZhenglianCommand {
     @Option(help: "A certificate file, in PEM.")
     var certificate: String?
 
-    @Option(help: "The consortium's crypto suite.")
-    var suite: CryptoSuiteIdentifier = .p256
-
     @OptionGroup var options: ConsoleOptions
 
     func validate() throws {
@@ -32,28 +29,30 @@ struct AuthorityShow: ZhenglianCommand {
     func run(_ console: Console) async throws {
         if let certificate {
             let pem = try ProtectedFile.text(of: certificate, limit: 64 * 1024)
-            try console.present(
-                CertificateReport(try MemberCertificate(pem: pem, suite: suite.suite), path: certificate))
+            try console.present(CertificateReport(try MemberCertificate(pem: pem), path: certificate))
         } else if let authority {
-            try console.present(Report(try AuthorityDirectory.open(authority, suite: suite.suite)))
+            try console.present(Report(try AuthorityDirectory.open(authority)))
         }
     }
 
     private struct Report: Presentable {
         let department: Label
+        let suite: CryptoSuiteIdentifier
         let certificate: String
         let issued: [AuthorityDirectory.Entry]
 
         init(_ authority: AuthorityDirectory) {
             department = authority.department
+            suite = authority.authority.suite.identifier
             certificate = authority.certificatePath
             issued = authority.entries
         }
 
         func lines(in language: Language) -> [String] {
             let head = Phrase(
-                "authority of \(department), \(issued.count) certificates issued: \(certificate)",
-                "\(department) 的证书机构，已签发 \(issued.count) 张：\(certificate)"
+                "authority of \(department), suite \(suite.rawValue), "
+                    + "\(issued.count) certificates issued: \(certificate)",
+                "\(department) 的证书机构，密码套件 \(suite.rawValue)，已签发 \(issued.count) 张：\(certificate)"
             ).text(in: language)
             return [head]
                 + issued.map { entry in

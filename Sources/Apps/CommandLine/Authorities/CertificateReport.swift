@@ -5,6 +5,7 @@ import Identity
 struct CertificateReport: Presentable {
     let member: MemberName
     let consortium: Label
+    let suite: CryptoSuiteIdentifier
     let serialNumber: String
     /// The serial number as the decimal number that other tools print.
     let serialNumberDecimal: String
@@ -12,16 +13,21 @@ struct CertificateReport: Presentable {
     let notAfter: String
     let keyIdentifier: String
     let path: String?
+    /// The member's certificate for TLS, where it is another one.
+    let transport: [CertificateReport]?
 
-    init(_ certificate: MemberCertificate, path: String?) {
+    init(_ certificate: MemberCertificate, path: String?, transport: CertificateReport? = nil) {
         member = certificate.member
         consortium = certificate.consortium
+        suite = certificate.suite
         serialNumber = certificate.serialNumber.hexadecimal
         serialNumberDecimal = SerialNumber.decimal(certificate.serialNumber)
         notBefore = certificate.notBefore.description
         notAfter = certificate.notAfter.description
         keyIdentifier = certificate.publicKey.identifier.description
         self.path = path
+        // An array, because a value cannot hold another of its own kind.
+        self.transport = transport.map { [$0] }
     }
 
     func lines(in language: Language) -> [String] {
@@ -32,10 +38,11 @@ struct CertificateReport: Presentable {
         return [
             head,
             Phrase("  consortium   \(consortium)", "  联盟     \(consortium)"),
+            Phrase("  suite        \(suite.rawValue)", "  密码套件 \(suite.rawValue)"),
             Phrase("  serial       \(serialNumber)", "  序列号   \(serialNumber)"),
             Phrase("  valid        \(notBefore) to \(notAfter)", "  有效期   \(notBefore) 至 \(notAfter)"),
             Phrase("  key          \(keyIdentifier)", "  密钥标识 \(keyIdentifier)"),
-        ].map { $0.text(in: language) }
+        ].map { $0.text(in: language) } + (transport ?? []).flatMap { $0.lines(in: language) }
     }
 }
 

@@ -16,7 +16,8 @@ struct ConsortiumInit: ZhenglianCommand {
         commandName: "init",
         abstract: "Write the genesis file: departments, trust anchors, first validators, suite, limits.",
         discussion: """
-            The file's digest names the consortium; every department compares it before it starts its node.
+            The file's digest names the consortium; every department compares it before it starts its node. The suite is
+            the one of the authorities, which has to be the same for all.
 
             Example: zhenglian consortium init --name xinjiang --output genesis.der \\
                          --department authorities/market/authority.pem=市场监督管理局=11650000MB1A0001XQ \\
@@ -41,9 +42,6 @@ struct ConsortiumInit: ZhenglianCommand {
     @Option(help: "Where the genesis file goes.")
     var output = "genesis.der"
 
-    @Option(help: "The crypto suite.")
-    var suite: CryptoSuiteIdentifier = .p256
-
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
@@ -52,18 +50,20 @@ struct ConsortiumInit: ZhenglianCommand {
             let parts = rest.split(separator: "=", maxSplits: 1)
             let pem = try ProtectedFile.text(of: path, limit: 64 * 1024)
             return GenesisFile.DepartmentEntry(
-                anchor: try TrustAnchor(pem: pem),
+                authority: try AuthorityCertificates(pem: pem),
                 title: String(parts[0]),
                 issuerCodes: parts.count == 2 ? parts[1].split(separator: ",").map(String.init) : []
             )
         }
+        let suite = try Self.suite(of: departments)
         let validators = try validator.map { entry in
             let (path, address) = try Self.split(entry, option: "--validator", form: "CERTIFICATE.pem=HOST:PORT")
             guard let endpoint = NodeConfiguration.Endpoint(address) else {
                 throw CommandFailure(.wrongUse, Phrase("'\(address)' is not HOST:PORT", "“\(address)” 不是 主机:端口"))
             }
             let pem = try ProtectedFile.text(of: path, limit: 64 * 1024)
-            let certificate = try MemberCertificate(pem: pem, suite: suite.suite)
+            let certificate = try MemberCertificate(pem: pem)
+            try Self.check(certificate, is: suite, path: path)
             return GenesisFile.ValidatorEntry(certificate: certificate, host: endpoint.host, port: endpoint.port)
         }
         let genesis = try GenesisFile.create(
@@ -77,6 +77,43 @@ struct ConsortiumInit: ZhenglianCommand {
             limits: ChannelLimits()
         )
         try console.present(ConsortiumReport(genesis, path: output))
+    }
+
+    /// The suite that the authorities have in common.
+    private static func suite(of departments: [GenesisFile.DepartmentEntry]) throws -> CryptoSuiteIdentifier {
+        let suites = departments.map(\.authority.ledger.suite.identifier)
+        guard let first = suites.first else {
+            throw CommandFailure(.wrongUse, Phrase("give a --department", "请给出 --department"))
+        }
+        guard suites.allSatisfy({ $0 == first }) else {
+            let list = zip(departments, suites).map { "\($0.authority.department): \($1.rawValue)" }
+                .joined(separator: ", ")
+            throw CommandFailure(
+                .wrongUse,
+                Phrase(
+                    "the authorities are of two suites, and a consortium has one (\(list)): "
+                        + "make those of the other suite anew with 'zhenglian ca init --suite'",
+                    "各部门证书机构的密码套件不一致，而一个联盟只能使用一种（\(list)）："
+                        + "请用 zhenglian ca init --suite 重新建立"
+                )
+            )
+        }
+        return first
+    }
+
+    private static func check(
+        _ certificate: MemberCertificate, is suite: CryptoSuiteIdentifier, path: String
+    ) throws {
+        guard certificate.suite != suite else { return }
+        throw CommandFailure(
+            .wrongUse,
+            Phrase(
+                "\(path) is a certificate of the suite \(certificate.suite.rawValue), and the authorities are of "
+                    + "\(suite.rawValue): give the validator's certificate for the ledger, certificate.pem",
+                "\(path) 是 \(certificate.suite.rawValue) 套件的证书，而证书机构使用 \(suite.rawValue)："
+                    + "请给出验证节点的账本证书 certificate.pem"
+            )
+        )
     }
 
     private static func split(_ entry: String, option: String, form: String) throws -> (String, String) {

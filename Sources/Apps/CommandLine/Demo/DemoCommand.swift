@@ -21,7 +21,7 @@ struct DemoCommand: ZhenglianCommand {
     @Option(help: "How many departments, 1 to 10; at least 4 survive the loss of one.")
     var departments = 4
 
-    @Option(help: "The consortium's crypto suite.")
+    @Option(help: "The consortium's crypto suite: p256, or sm (国密; TLS stays with P-256).")
     var suite: CryptoSuiteIdentifier = .p256
 
     @Flag(help: "End after the last step.")

@@ -10,8 +10,8 @@ struct LicenceVerify: ZhenglianCommand {
         commandName: "verify",
         abstract: "Compare a licence's file with the ledger (核验比对): each check apart, never one tick.",
         discussion: """
-            What a receipt proves is established for everybody who has the genesis file; what only the node states is
-            said to be stated. With --receipt no node is asked. Status 0: nothing contradicts; 1: something does;
+            What receipts prove is established for everybody who has the genesis file: the issue, and that the licence
+            is still in force, or that the ledger does not have it. What only the node states is said to be stated. With --receipt no node is asked. Status 0: nothing contradicts; 1: something does;
             3: nothing is proved.
 
             Examples: zhenglian licence verify deed.pdf
@@ -40,6 +40,7 @@ struct LicenceVerify: ZhenglianCommand {
                 identifier: identifier,
                 statement: nil,
                 proof: .receipt(try ReceiptFile.read(receipt)),
+                current: .missing(BilingualText("no node was asked", "未询问节点")),
                 genesis: genesis
             )
             return try present(verification, console)
@@ -52,6 +53,7 @@ struct LicenceVerify: ZhenglianCommand {
                 identifier: identifier,
                 statement: statement,
                 proof: try await proof(of: statement.record, client),
+                current: try await current(statement, file: digest, client),
                 genesis: client.genesis
             )
             try present(verification, console)
@@ -87,6 +89,20 @@ struct LicenceVerify: ZhenglianCommand {
             return .receipt(try await client.sealedReceipt(for: record.transaction))
         } catch let error as NodeError {
             return .missing(BilingualText("the node gave no receipt: \(error)", "节点未给出回执：\(error)"))
+        }
+    }
+
+    /// The proof of what the state holds of the licence, at the height of the node's statement or later.
+    private func current(
+        _ statement: LicenceVerification.Statement, file: Digest, _ client: any LedgerClient
+    ) async throws -> LicenceVerification.Proof {
+        let known = identifier ?? statement.record?.identifier
+        let name = known.map(EvidenceContract.stateName(of:)) ?? EvidenceContract.stateName(ofFile: file)
+        do {
+            return .receipt(
+                try await client.sealedReceipt(answering: .state(name, asOf: statement.asOf.height)))
+        } catch let error as NodeError {
+            return .missing(BilingualText("the node gave no proof: \(error)", "节点未给出证明：\(error)"))
         }
     }
 

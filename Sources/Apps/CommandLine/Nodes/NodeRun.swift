@@ -41,6 +41,7 @@ struct NodeRun: ZhenglianCommand {
         let node = Node(
             configuration: configuration,
             contracts: [EvidenceContract()],
+            projections: [EvidenceProjection()],
             logger: logger
         )
         let group = ServiceGroup(

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Formats
 public import Identity
+public import Ledger
 public import Licences
 public import Nodes
 
@@ -13,6 +14,10 @@ extension Label: ExpressibleByArgument {
 extension Role: ExpressibleByArgument {}
 
 extension CryptoSuiteIdentifier: ExpressibleByArgument {}
+
+extension LedgerExportContent: ExpressibleByArgument {}
+
+extension LedgerExportFormat: ExpressibleByArgument {}
 
 extension MemberName: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }

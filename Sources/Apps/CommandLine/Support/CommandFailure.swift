@@ -1,5 +1,6 @@
 import Formats
 import Identity
+import Ledger
 import Licences
 import LoadGeneration
 import LocalConsortium
@@ -29,11 +30,13 @@ struct CommandFailure: Error {
             self.init(Self.unusable.contains(error.code) ? .wrongUse : .refused, told: "\(error)")
         case let error as NodeError:
             self.init(Self.answered.contains(error.code) ? .refused : .unreachable, told: "\(error)")
+        case let error as LedgerError:
+            self.init(Self.status(of: error.code), told: "\(error)")
         case is LoadError:
             self.init(.wrongUse, told: "\(error)")
         case let error as LocalConsortiumError:
             self.init(error.code == .folderInUse ? .wrongUse : .unreachable, told: "\(error)")
-        case is TransactionRejected, is NodeStartError, is IdentityError, is GenesisError, is VerificationError,
+        case is TransactionRejected, is NodeStartError, is LedgerFault, is IdentityError, is GenesisError, is VerificationError,
             is FormatError:
             self.init(.refused, told: "\(error)")
         default:
@@ -47,7 +50,20 @@ struct CommandFailure: Error {
     ]
 
     /// What a node answers that another attempt would not change.
-    private static let answered: [NodeError.Code] = [.invalidTransaction, .notEntitled, .notFound, .invalidQuery]
+    private static let answered: [NodeError.Code] = [
+        .invalidTransaction, .notEntitled, .notFound, .invalidQuery, .pruned, .tooLong,
+    ]
+
+    /// A file that is no ledger and a question that is none are wrong use; what the ledger forbids, and what a file says of
+    /// itself, is refused: another attempt has the same answer.
+    private static func status(of code: LedgerError.Code) -> ExitStatus {
+        switch code {
+        case .wrongQuery, .notFound, .notALedger, .newerSchema: .wrongUse
+        case .queryNotPermitted, .sizeLimitExceeded, .corrupted, .otherConsortium, .olderFormat, .pruned, .notSealed,
+            .tooLong: .refused
+        default: .unreachable
+        }
+    }
 
     private init(_ status: ExitStatus, told message: String) {
         self.init(status, Phrase("zhenglian: \(message)", "证链：\(message)"))

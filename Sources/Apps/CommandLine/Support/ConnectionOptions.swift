@@ -18,7 +18,7 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The consortium's genesis file; otherwise ZHENGLIAN_GENESIS.")
     var genesis: String?
 
-    @Option(help: "The directory with your certificate.pem and private.key; otherwise ZHENGLIAN_IDENTITY.")
+    @Option(help: "The directory with your certificates and keys; otherwise ZHENGLIAN_IDENTITY.")
     var identity: String?
 
     /// The consortium's genesis, from the file that the option or the environment names.
@@ -48,14 +48,14 @@ struct ConnectionOptions: ParsableArguments {
     ) async throws {
         let genesis = try readGenesis()
         let directory = try value(identity, variable: "ZHENGLIAN_IDENTITY", option: "--identity")
-        let member = try IdentityDirectory(directory).load(suite: genesis.suite)
+        let identities = try IdentityDirectory(directory).loadAll(suite: genesis.suite)
         // A client's own log is for its developers; what matters is said by the command.
         let logger = Logger(label: "client", factory: { _ in SwiftLogNoOpLogHandler() })
         let clients = try groups(try nodes(of: genesis)).map {
-            try RemoteLedgerClient(genesis: genesis, identity: member, nodes: $0, logger: logger)
+            try RemoteLedgerClient(genesis: genesis, identity: identities.transport, nodes: $0, logger: logger)
         }
         do {
-            try await body(clients, member)
+            try await body(clients, identities.ledger)
         } catch {
             for client in clients { await client.close() }
             throw error

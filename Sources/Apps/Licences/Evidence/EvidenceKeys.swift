@@ -8,6 +8,14 @@ enum EvidenceKeys {
         StateKey("licence", Array(identifier.text.utf8))
     }
 
+    /// The identifier of the version whose record stands at a key; `nil` for a key of another kind.
+    static func identifier(ofRecord key: [UInt8]) -> String? {
+        guard key.starts(with: recordPrefix) else { return nil }
+        return String(decoding: key.dropFirst(recordPrefix.count), as: UTF8.self)
+    }
+
+    private static let recordPrefix = StateKey("licence", []).bytes
+
     /// Which version of a licence is the newest.
     static func newest(_ identifier: LicenceIdentifier) -> StateKey {
         let licence = "\(identifier.typeCode).\(identifier.issuerCode).\(identifier.serial)"

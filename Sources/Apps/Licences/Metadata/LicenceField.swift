@@ -1,5 +1,5 @@
 internal import Formats
-internal import SwiftASN1
+package import SwiftASN1
 
 /// One field of a licence's metadata: a name and the value as the licence prints it.
 public struct LicenceField: Hashable, Sendable {
@@ -27,22 +27,22 @@ extension LicenceField: CustomStringConvertible {
 }
 
 /// The ASN.1 of a leaf.
-private struct LicenceFieldLeaf: DERSequence {
-    let salt: [UInt8]
-    let name: String
-    let value: String
+package struct LicenceFieldLeaf: DERSequence, Hashable {
+    package let salt: [UInt8]
+    package let name: String
+    package let value: String
 
-    init(salt: [UInt8], name: String, value: String) {
+    package init(salt: [UInt8], name: String, value: String) {
         (self.salt, self.name, self.value) = (salt, name, value)
     }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws {
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
         salt = Array(try ASN1OctetString(derEncoded: &fields).bytes)
         name = String(try ASN1UTF8String(derEncoded: &fields))
         value = String(try ASN1UTF8String(derEncoded: &fields))
     }
 
-    func serialize(fields: inout DER.Serializer) throws {
+    package func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(ASN1OctetString(contentBytes: salt[...]))
         try fields.serialize(ASN1UTF8String(name))
         try fields.serialize(ASN1UTF8String(value))

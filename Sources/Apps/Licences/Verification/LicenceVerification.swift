@@ -58,16 +58,21 @@ public struct LicenceVerification: Sendable {
     ///   - file: the digest of the file that was shown.
     ///   - identifier: the licence that it is said to be; `nil` to find it by the file.
     ///   - statement: what a node states; `nil` where none was asked.
-    ///   - proof: the receipt, or why there is none.
+    ///   - proof: the receipt of the issue, or why there is none.
+    ///   - current: the receipt of what the state holds of the licence, or of the file where no licence is known, or
+    ///     why there is none.
     ///   - genesis: what all trust starts from.
     public init(
-        file: Digest, identifier: LicenceIdentifier? = nil, statement: Statement?, proof: Proof, genesis: Genesis
+        file: Digest, identifier: LicenceIdentifier? = nil, statement: Statement?, proof: Proof, current: Proof,
+        genesis: Genesis
     ) {
         self.file = file
+        let known = identifier ?? statement?.record?.identifier
+        let current = CurrentEvidence(current, identifier: known, file: file, genesis: genesis)
         if let statement, statement.record == nil {
             self.identifier = identifier
             issuer = nil
-            checks = [Self.absence(identifier, statement)]
+            checks = [Self.absence(identifier, statement, current)]
             outcome = .notOnLedger
             return
         }
@@ -80,13 +85,25 @@ public struct LicenceVerification: Sendable {
             evidence.receiptCheck,
             Self.content(file, evidence: evidence, statement: statement),
             evidence.issuerCheck,
-            Self.status(statement),
+            Self.status(statement, current),
         ]
         outcome = Self.outcome(of: checks)
     }
 
-    private static func absence(_ identifier: LicenceIdentifier?, _ statement: Statement) -> LicenceCheck {
+    private static func absence(
+        _ identifier: LicenceIdentifier?,
+        _ statement: Statement,
+        _ current: CurrentEvidence
+    ) -> LicenceCheck {
         let what = identifier.map { BilingualText("\($0)", "证照 \($0)") } ?? BilingualText("this file", "此文件")
+        if case .none(let asOf) = current {
+            return LicenceCheck(
+                .content, .contradicted,
+                BilingualText(
+                    "it is proved that the ledger has no evidence of \(what.english)", "已证明账本上没有\(what.chinese)的存证"),
+                asOf: asOf
+            )
+        }
         return LicenceCheck(
             .content, .contradicted,
             BilingualText(
@@ -136,7 +153,19 @@ public struct LicenceVerification: Sendable {
         )
     }
 
-    private static func status(_ statement: Statement?) -> LicenceCheck {
+    private static func status(_ statement: Statement?, _ current: CurrentEvidence) -> LicenceCheck {
+        switch current {
+        case .record(let record, let asOf): status(of: record, asOf: asOf, isProved: true, source: nil)
+        case .none(let asOf):
+            LicenceCheck(
+                .status, .contradicted,
+                BilingualText("it is proved that the ledger has no evidence of it", "已证明账本上没有其存证"), asOf: asOf)
+        case .refuted(let reason): LicenceCheck(.status, .contradicted, reason)
+        case .unproved: stated(statement)
+        }
+    }
+
+    private static func stated(_ statement: Statement?) -> LicenceCheck {
         guard let statement, let record = statement.record else {
             return LicenceCheck(
                 .status, .couldNotBeChecked,
@@ -146,37 +175,48 @@ public struct LicenceVerification: Sendable {
                 )
             )
         }
-        let source = statement.source
+        return status(of: record, asOf: statement.asOf, isProved: false, source: statement.source)
+    }
+
+    private static func status(
+        of record: EvidenceRecord, asOf: LicenceCheck.Moment, isProved: Bool, source: String?
+    ) -> LicenceCheck {
+        let how =
+            source.map { BilingualText("stated by \($0), not proved", "由 \($0) 陈述，未经证明") }
+            ?? BilingualText("proved by the state", "由账本状态证明")
         switch record.status {
         case .valid:
             return LicenceCheck(
-                .status, .couldNotBeChecked,
+                .status, isProved ? .established : .couldNotBeChecked,
                 BilingualText(
-                    "neither superseded nor ended: stated by \(source), not proved; its period stands in the file",
-                    "有效，未被取代或终止：由 \(source) 陈述，未经证明；有效期以文件所载为准"
+                    "neither superseded nor ended: \(how.english); its period stands in the file",
+                    "有效，未被取代或终止：\(how.chinese)；有效期以文件所载为准"
                 ),
-                asOf: statement.asOf
+                asOf: asOf
             )
         case .superseded:
             let newer = record.supersededBy?.text ?? "?"
             return LicenceCheck(
                 .status, .contradicted,
-                BilingualText("superseded by \(newer), as \(source) states", "已被 \(newer) 取代，由 \(source) 陈述"),
-                asOf: statement.asOf
+                BilingualText("superseded by \(newer): \(how.english)", "已被 \(newer) 取代：\(how.chinese)"),
+                asOf: asOf
             )
         case .revoked:
-            return LicenceCheck(.status, .contradicted, ended(record, source), asOf: statement.asOf)
+            let ending = ended(record)
+            return LicenceCheck(
+                .status, .contradicted,
+                BilingualText("\(ending.english): \(how.english)", "\(ending.chinese)：\(how.chinese)"),
+                asOf: asOf
+            )
         }
     }
 
-    private static func ended(_ record: EvidenceRecord, _ source: String) -> BilingualText {
-        guard let revocation = record.revocation else {
-            return BilingualText("ended, as \(source) states", "已终止，由 \(source) 陈述")
-        }
+    private static func ended(_ record: EvidenceRecord) -> BilingualText {
+        guard let revocation = record.revocation else { return BilingualText("ended", "已终止") }
         let status = "\(revocation.status.text) \(revocation.status.name)"
         return BilingualText(
-            "ended on \(revocation.revokedAt) with status \(status) (\(revocation.basis)), as \(source) states",
-            "已于 \(revocation.revokedAt) 终止，状态 \(status)（\(revocation.basis)），由 \(source) 陈述"
+            "ended on \(revocation.revokedAt) with status \(status) (\(revocation.basis))",
+            "已于 \(revocation.revokedAt) 终止，状态 \(status)（\(revocation.basis)）"
         )
     }
 

@@ -53,7 +53,7 @@ package struct FoundedConsortium: Sendable {
     package func issueCommand(of department: Department, role: String, name: String, directory: String) -> [String] {
         [
             "ca", "issue", "--authority", folder.authority(of: department.name), "--consortium", plan.name,
-            "--role", role, "--name", name, "--directory", directory, "--suite", plan.suite,
+            "--role", role, "--name", name, "--directory", directory,
         ]
     }
 
@@ -85,7 +85,7 @@ package struct FoundedConsortium: Sendable {
             let identity = folder.identity(ofNodeOf: department.name)
             return ["--validator", "\(identity)/certificate.pem=\(address(of: department))"]
         }
-        return ["consortium", "init", "--name", plan.name, "--output", folder.genesis, "--suite", plan.suite]
+        return ["consortium", "init", "--name", plan.name, "--output", folder.genesis]
             + departments + validators
     }
 

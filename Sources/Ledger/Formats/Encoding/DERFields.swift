@@ -21,6 +21,19 @@ extension ASN1NodeCollection.Iterator {
         return Array(octets.bytes)
     }
 
+    /// An OCTET STRING under an EXPLICIT tag of its own, which may be missing.
+    package mutating func optionalOctets(tag: UInt, limit: Int) throws -> [UInt8]? {
+        let octets = try DER.optionalExplicitlyTagged(&self, tagNumber: tag, tagClass: .contextSpecific) {
+            try ASN1OctetString(derEncoded: $0)
+        }
+        guard let octets else { return nil }
+        guard octets.bytes.count <= limit else {
+            throw FormatError(
+                .tooLarge, "an OCTET STRING has \(octets.bytes.count) bytes; at most \(limit) are allowed")
+        }
+        return Array(octets.bytes)
+    }
+
     package mutating func text(limit: Int) throws -> String {
         let text = try ASN1UTF8String(derEncoded: &self)
         guard text.bytes.count <= limit, let string = String(validating: text.bytes, as: UTF8.self) else {
@@ -101,6 +114,16 @@ extension ASN1NodeCollection.Iterator {
     }
 }
 
+extension ASN1Node {
+    /// The digest that the node is, where what follows depends on what stands there.
+    package func digest() throws -> Digest {
+        guard let digest = Digest(try ASN1OctetString(derEncoded: self).bytes) else {
+            throw FormatError(.outOfRange, "a digest is an OCTET STRING of \(Digest.byteCount) bytes")
+        }
+        return digest
+    }
+}
+
 extension DER.Serializer {
     package mutating func serialize(_ digest: Digest) throws {
         try serialize(ASN1OctetString(contentBytes: digest.bytes[...]))
@@ -108,6 +131,13 @@ extension DER.Serializer {
 
     package mutating func serialize(octets: [UInt8]) throws {
         try serialize(ASN1OctetString(contentBytes: octets[...]))
+    }
+
+    package mutating func serialize(optionalOctets octets: [UInt8]?, tag: UInt) throws {
+        guard let octets else { return }
+        try serialize(explicitlyTaggedWithTagNumber: tag, tagClass: .contextSpecific) {
+            try $0.serialize(octets: octets)
+        }
     }
 
     package mutating func serialize(text: String) throws {

@@ -1,5 +1,5 @@
 public import Identity
-import SwiftASN1
+package import SwiftASN1
 
 /// What a signature is for. The purpose is part of what is signed, so that a signature made for one thing never passes
 /// for another (`SigningInput` in `docs/zhenglian.asn1`).
@@ -15,16 +15,17 @@ public enum SigningPurpose: String, Sendable, CaseIterable {
     }
 }
 
-private struct SigningInput: DERSequence {
-    let purpose: SigningPurpose
-    let digest: Digest
+/// What a signature is over.
+package struct SigningInput: DERSequence, Hashable {
+    package let purpose: SigningPurpose
+    package let digest: Digest
 
-    init(purpose: SigningPurpose, digest: Digest) {
+    package init(purpose: SigningPurpose, digest: Digest) {
         self.purpose = purpose
         self.digest = digest
     }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws {
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
         let text = try fields.text(limit: 64)
         guard let purpose = SigningPurpose(rawValue: text) else {
             throw FormatError(.outOfRange, "'\(text)' is no purpose of a signature")
@@ -32,7 +33,7 @@ private struct SigningInput: DERSequence {
         self.init(purpose: purpose, digest: try fields.digest())
     }
 
-    func serialize(fields: inout DER.Serializer) throws {
+    package func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(text: purpose.rawValue)
         try fields.serialize(digest)
     }

@@ -11,15 +11,26 @@ public struct GenesisDepartment: DERSequence, Hashable {
     public let issuerCodes: [String]
     /// DER of the authority's certificate.
     public let authority: [UInt8]
+    /// DER of the authority's certificate for TLS, where TLS does not know the consortium's suite; `nil` elsewhere.
+    public let transportAuthority: [UInt8]?
 
     /// Most issuer codes of one department.
     public static let maximumIssuerCodeCount = 64
 
-    public init(name: DepartmentName, title: String, issuerCodes: [String], authority: [UInt8]) {
+    private static let transportAuthorityTag: UInt = 0
+
+    public init(
+        name: DepartmentName,
+        title: String,
+        issuerCodes: [String],
+        authority: [UInt8],
+        transportAuthority: [UInt8]? = nil
+    ) {
         self.name = name
         self.title = title
         self.issuerCodes = issuerCodes
         self.authority = authority
+        self.transportAuthority = transportAuthority
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
@@ -27,6 +38,8 @@ public struct GenesisDepartment: DERSequence, Hashable {
         title = try fields.text(limit: 256)
         issuerCodes = try fields.list(limit: Self.maximumIssuerCodeCount) { try $0.text(limit: 18) }
         authority = try fields.octets(limit: MemberCertificate.maximumByteCount)
+        transportAuthority = try fields.optionalOctets(
+            tag: Self.transportAuthorityTag, limit: MemberCertificate.maximumByteCount)
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
@@ -34,6 +47,20 @@ public struct GenesisDepartment: DERSequence, Hashable {
         try fields.serialize(text: title)
         try fields.serialize(list: issuerCodes) { try $0.serialize(text: $1) }
         try fields.serialize(octets: authority)
+        try fields.serialize(optionalOctets: transportAuthority, tag: Self.transportAuthorityTag)
+    }
+}
+
+extension GenesisDepartment {
+    /// The authority's certificates, parsed and checked.
+    /// - Throws: `IdentityError`.
+    func authorityCertificates() throws(IdentityError) -> AuthorityCertificates {
+        var transport: TrustAnchor?
+        if let transportAuthority {
+            transport = try TrustAnchor(department: name, der: transportAuthority)
+        }
+        return try AuthorityCertificates(
+            ledger: TrustAnchor(department: name, der: authority), transport: transport)
     }
 }
 
@@ -127,7 +154,10 @@ public struct Genesis: Sendable {
     /// The digest of the document's DER: the name of the consortium for ever.
     public let digest: Digest
     public let suite: any CryptoSuite
+    /// Who certifies what signs on the ledger.
     public let anchors: TrustAnchors
+    /// Who certifies what connects: the same as ``anchors`` where TLS knows the suite.
+    public let transportAnchors: TrustAnchors
     /// The validators of epoch 0.
     public let validators: ValidatorSet
     public let channel: ChannelIdentifier
@@ -139,16 +169,21 @@ public struct Genesis: Sendable {
         document.departments.first { $0.issuerCodes.contains(code) }?.name
     }
 
-    /// Checks a document: departments are distinct and each authority is its own, every validator's certificate is
-    /// signed by its department's authority, valid when the consortium was created, of role validator, and none stands
-    /// twice.
+    /// Checks a document: departments are distinct, each authority is its own and of the document's suite, every
+    /// validator's certificate is signed by its department's authority, valid when the consortium was created, of role
+    /// validator, and none stands twice.
     /// - Throws: ``GenesisError``.
     public init(document: GenesisDocument) throws(GenesisError) {
+        do {
+            try document.suite.checkAvailability()
+        } catch {
+            throw GenesisError("this consortium's suite cannot be used here: \(error)")
+        }
         let suite = document.suite.suite
         self.document = document
         self.suite = suite
         self.digest = suite.digest(of: document.derBytes)
-        self.anchors = try Self.anchors(of: document, suite: suite)
+        (self.anchors, self.transportAnchors) = try Self.anchors(of: document, suite: suite)
         self.validators = try Self.validators(of: document, anchors: anchors)
         self.channel = ChannelIdentifier(consortium: digest, channel: document.channel, suite: suite)
     }
@@ -168,7 +203,7 @@ public struct Genesis: Sendable {
     private static func anchors(
         of document: GenesisDocument,
         suite: any CryptoSuite
-    ) throws(GenesisError) -> TrustAnchors {
+    ) throws(GenesisError) -> (ledger: TrustAnchors, transport: TrustAnchors) {
         guard !document.departments.isEmpty else { throw GenesisError("a consortium has at least one department") }
         guard Set(document.departments.map(\.name)).count == document.departments.count else {
             throw GenesisError("a department stands twice in the genesis file")
@@ -178,10 +213,18 @@ public struct Genesis: Sendable {
             throw GenesisError("an issuer code stands twice in the genesis file: each belongs to one department")
         }
         do {
-            let anchors = try document.departments.map { department throws(IdentityError) in
-                try TrustAnchor(department: department.name, der: department.authority)
+            let authorities = try document.departments.map { department throws(IdentityError) in
+                try department.authorityCertificates()
             }
-            return TrustAnchors(consortium: document.consortium, suite: suite, anchors: anchors)
+            let ledger = try TrustAnchors(
+                consortium: document.consortium, suite: suite, anchors: authorities.map(\.ledger))
+            guard !document.suite.servesTransport else { return (ledger, ledger) }
+            let transport = try TrustAnchors(
+                consortium: document.consortium,
+                suite: document.suite.transport.suite,
+                anchors: authorities.compactMap(\.transport)
+            )
+            return (ledger, transport)
         } catch {
             throw GenesisError("a department's authority cannot be used: \(error)")
         }

@@ -13,6 +13,12 @@ public struct MerkleTree {
         self.suite = suite
     }
 
+    /// A tree whose leaves are at hand as digests.
+    package init(leafDigests: [Digest], suite: any CryptoSuite) {
+        self.leafDigests = leafDigests
+        self.suite = suite
+    }
+
     public var count: Int { leafDigests.count }
 
     public var root: Digest { Self.root(of: leafDigests[...], suite: suite) }
@@ -24,6 +30,12 @@ public struct MerkleTree {
         return MerklePath(index: UInt64(index), size: UInt64(count)) { range in
             Self.root(of: leafDigests[Int(range.lowerBound)..<Int(range.upperBound)], suite: suite)
         }
+    }
+
+    /// The root over some of the leaves.
+    /// - Precondition: the range is within the leaves.
+    package func root(over range: Range<UInt64>) -> Digest {
+        Self.root(of: leafDigests[Int(range.lowerBound)..<Int(range.upperBound)], suite: suite)
     }
 
     public static func leafDigest(_ bytes: [UInt8], suite: any CryptoSuite) -> Digest {
@@ -41,7 +53,7 @@ public struct MerkleTree {
         return 1 << (63 - UInt64((count - 1).leadingZeroBitCount))
     }
 
-    private static func root(of digests: ArraySlice<Digest>, suite: any CryptoSuite) -> Digest {
+    static func root(of digests: ArraySlice<Digest>, suite: any CryptoSuite) -> Digest {
         switch digests.count {
         case 0: return suite.digest(of: [])
         case 1: return digests[digests.startIndex]

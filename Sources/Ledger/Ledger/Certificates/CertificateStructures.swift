@@ -114,16 +114,16 @@ public struct DepartmentArguments: DERSequence, Hashable {
 }
 
 /// The entry of one revoked serial number.
-struct RevokedCertificate: DERSequence, Hashable {
-    let revokedAt: Timestamp
+package struct RevokedCertificate: DERSequence, Hashable {
+    package let revokedAt: Timestamp
 
-    init(revokedAt: Timestamp) { self.revokedAt = revokedAt }
+    package init(revokedAt: Timestamp) { self.revokedAt = revokedAt }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws {
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
         revokedAt = try fields.timestamp()
     }
 
-    func serialize(fields: inout DER.Serializer) throws {
+    package func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(revokedAt)
     }
 }

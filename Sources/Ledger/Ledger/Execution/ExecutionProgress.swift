@@ -90,6 +90,14 @@ struct ExecutionProgress: Sendable {
 
     private func checkResults(of header: BlockHeader, reader: LedgerReader) throws {
         let stated = header.executed
+        if stated.height > .zero, try stated.height < reader.firstHeight() {
+            // Results of before the snapshot that this ledger began with: of them the journal alone is known.
+            guard try reader.journalRoot(at: stated.height) == stated.journalRoot else {
+                throw LedgerError(
+                    .divergence, "block \(header.height) states another journal at height \(stated.height) than this one")
+            }
+            return
+        }
         let own = try recentResults(at: stated.height) ?? reader.results(at: stated.height)
         guard let own, stated.height < header.height else {
             throw LedgerError(

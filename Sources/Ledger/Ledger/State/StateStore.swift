@@ -23,8 +23,12 @@ final class StateStore: Sendable {
     /// Entries in them, some 130 bytes each.
     private static let recentEntryLimit = 100_000
 
+    /// Earlier heights' trees that are kept for the next proof of the same height.
+    private static let earlierTreeLimit = 4
+
     let suite: any CryptoSuite
     private let content: Mutex<Content>
+    private let earlierTrees = Mutex<[(height: Height, tree: StateTree)]>([])
 
     /// - Parameters:
     ///   - tree: the tree of the log.
@@ -39,6 +43,19 @@ final class StateStore: Sendable {
     /// - Returns: the tree, its height, and the recent updates above `height`.
     func tree(since height: Height) -> (tree: StateTree, height: Height, recent: [StateUpdate]) {
         content.withLock { ($0.tree, $0.height, $0.recent.filter { $0.height > height }) }
+    }
+
+    /// The tree of an earlier committed height, if it was made a moment ago.
+    func earlierTree(at height: Height) -> StateTree? {
+        earlierTrees.withLock { trees in trees.first { $0.height == height }?.tree }
+    }
+
+    func keep(_ tree: StateTree, at height: Height) {
+        earlierTrees.withLock { trees in
+            guard !trees.contains(where: { $0.height == height }) else { return }
+            if trees.count >= Self.earlierTreeLimit { trees.removeFirst() }
+            trees.append((height, tree))
+        }
     }
 
     /// Where to look for a key: the positions of the entries that share its prefix, greatest last, and that of the

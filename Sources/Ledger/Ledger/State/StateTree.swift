@@ -49,10 +49,17 @@ struct StateTree: Sendable {
     var twigCount: Int { twigRoots.count + (openLeaves.isEmpty ? 0 : 1) }
 
     /// The state root.
-    var root: Digest {
+    var root: Digest { commitment.root(suite: suite) }
+
+    /// What the state root is the digest of.
+    var commitment: StateCommitment {
         precondition(size > 0, "a log begins with the sentinel")
-        let twigsRoot = root(over: 0..<UInt64(twigCount))
-        return StateCommitment(size: size, twigsRoot: twigsRoot).root(suite: suite)
+        return StateCommitment(size: size, twigsRoot: root(overTwigs: 0..<UInt64(twigCount)))
+    }
+
+    /// The Merkle root over a range of twigs that the tree splits into.
+    func root(overTwigs range: Range<UInt64>) -> Digest {
+        MerkleRange.root(over: range, suite: suite) { level, index in levels[level][Int(index)] }
     }
 
     /// A twig that has all its entries, with the Merkle roots over each 16 of them: what is stored of it.
@@ -135,7 +142,7 @@ struct StateTree: Sendable {
 
     /// The siblings from a twig up, for the path of one of its entries.
     func siblings(ofTwig twig: Int) -> [Digest] {
-        MerklePath(index: UInt64(twig), size: UInt64(twigCount)) { root(over: $0) }.siblings
+        MerklePath(index: UInt64(twig), size: UInt64(twigCount)) { root(overTwigs: $0) }.siblings
     }
 
     /// The Merkle root over leaf digests of one twig, or over the roots of its groups: a complete twig is a perfect
@@ -153,10 +160,6 @@ struct StateTree: Sendable {
         stride(from: 0, to: leaves.count, by: StateGroup.entryCount).map { first in
             entriesRoot(leaves[first..<first + StateGroup.entryCount], suite: suite)
         }
-    }
-
-    private func root(over range: Range<UInt64>) -> Digest {
-        MerkleRange.root(over: range, suite: suite) { level, index in levels[level][Int(index)] }
     }
 
     private mutating func setActive(_ isActive: Bool, at position: UInt64) {

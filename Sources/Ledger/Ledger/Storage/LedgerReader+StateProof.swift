@@ -22,6 +22,7 @@ extension LedgerReader {
         guard let size = try stateSize(at: height) else {
             throw LedgerError(.notFound, "height \(height) is above the chain's head")
         }
+        if let tree = state.earlierTree(at: height), tree.size == size { return StateView(height: height, tree: tree) }
         var (tree, treeHeight, recent) = state.tree(since: height)
         guard tree.size >= size else { throw LedgerError(.outdated, "the chain has been taken back; ask again") }
         guard tree.size > size || treeHeight == height else { return StateView(height: height, tree: tree) }
@@ -30,6 +31,7 @@ extension LedgerReader {
         reactivated += try superseded(after: height, before: firstInMemory)
         let open = try openLeaves(ofSize: size)
         tree.rewind(to: size, reactivating: reactivated, openLeaves: open)
+        state.keep(tree, at: height)
         return StateView(height: height, tree: tree)
     }
 

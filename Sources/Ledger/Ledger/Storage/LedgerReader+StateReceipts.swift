@@ -62,9 +62,13 @@ extension LedgerReader {
         )
     }
 
-    /// The first state from `height` on that a finalised header vouches for; `nil` for the newest such.
+    /// The first state from `height` on that a finalised header vouches for, or one before it that no block up to
+    /// `height` has changed: at rest, nobody vouches for the sealing block itself. `nil` for the newest.
     private func sealedState(asOf height: Height?) throws -> SealedState {
-        let sealing = try height.map { try sealingHeight(of: $0) } ?? newestFinalizedHeight()
+        let sealing =
+            try height.map { height in
+                try sealingHeight(of: height) ?? sealingHeight(of: lastBusyHeight(upTo: height))
+            } ?? newestFinalizedHeight()
         guard let sealing, let header = try record(at: sealing)?.header,
             let finalization = try finalization(at: sealing)
         else {

@@ -63,11 +63,14 @@ struct LedgerReader {
         return Height(rawValue: UInt64(clamping: try Int64.fetchOne(statement) ?? 0))
     }
 
-    /// The greatest height whose block holds transactions.
-    func lastBusyHeight() throws -> Height {
+    /// The greatest height, up to one, whose block holds transactions.
+    func lastBusyHeight(upTo height: Height = Height(rawValue: UInt64(Int64.max))) throws -> Height {
         let statement = try database.cachedStatement(
-            sql: "SELECT height FROM blocks WHERE transaction_count > 0 ORDER BY height DESC LIMIT 1")
-        return Height(rawValue: UInt64(clamping: try Int64.fetchOne(statement) ?? 0))
+            sql: """
+                SELECT height FROM blocks WHERE transaction_count > 0 AND height <= ? ORDER BY height DESC LIMIT 1
+                """)
+        let busy = try Int64.fetchOne(statement, arguments: [Int64(height.rawValue)])
+        return Height(rawValue: UInt64(clamping: busy ?? 0))
     }
 
     /// This node's results at a height; `nil` above the last executed one.
@@ -75,12 +78,35 @@ struct LedgerReader {
         height == .zero ? ExecutionTip(genesis: genesis).executed : try record(at: height)?.executed
     }
 
+    /// DER of a block's transactions.
+    /// - Throws: ``LedgerError`` with code `pruned` where one of them is.
     func transactions(at height: Height) throws -> [[UInt8]] {
+        try storedTransactions(at: height).enumerated().map { index, part in
+            try der(of: part, at: TransactionPlace(height: height, index: index))
+        }
+    }
+
+    /// DER of a block's outcomes.
+    /// - Throws: ``LedgerError`` with code `pruned` where one of them is.
+    func outcomes(at height: Height) throws -> [[UInt8]] {
+        try storedOutcomes(at: height).enumerated().map { index, part in
+            try der(of: part, at: TransactionPlace(height: height, index: index))
+        }
+    }
+
+    /// What is left of a block's transactions.
+    func storedTransactions(at height: Height) throws -> [StoredPart] {
         try rows("SELECT der FROM transactions WHERE place BETWEEN ? AND ? ORDER BY place", of: height)
     }
 
-    func outcomes(at height: Height) throws -> [[UInt8]] {
+    /// What is left of a block's outcomes.
+    func storedOutcomes(at height: Height) throws -> [StoredPart] {
         try rows("SELECT der FROM outcomes WHERE place BETWEEN ? AND ? ORDER BY place", of: height)
+    }
+
+    func der(of part: StoredPart, at place: TransactionPlace) throws -> [UInt8] {
+        guard case .der(let bytes) = part else { throw try prunedError(at: place) }
+        return bytes
     }
 
     func block(at height: Height) throws -> Block? {
@@ -98,7 +124,8 @@ struct LedgerReader {
     func outcome(at place: TransactionPlace) throws -> Outcome? {
         let statement = try database.cachedStatement(sql: "SELECT der FROM outcomes WHERE place = ?")
         guard let row = try Row.fetchOne(statement, arguments: [place.rowNumber]) else { return nil }
-        return try Outcome(derBytes: row.bytes(at: 0), limit: Outcome.maximumByteCount)
+        let bytes = try der(of: try StoredPart(column: row.bytes(at: 0)), at: place)
+        return try Outcome(derBytes: bytes, limit: Outcome.maximumByteCount)
     }
 
     /// DER of the certificate under which a transaction was executed.
@@ -194,10 +221,10 @@ struct LedgerReader {
         )
     }
 
-    private func rows(_ sql: String, of height: Height) throws -> [[UInt8]] {
+    private func rows(_ sql: String, of height: Height) throws -> [StoredPart] {
         let range = TransactionPlace.rowNumbers(of: height)
         let statement = try database.cachedStatement(sql: sql)
         let rows = try Row.fetchAll(statement, arguments: [range.lowerBound, range.upperBound])
-        return try rows.map { try $0.bytes(at: 0) }
+        return try rows.map { try StoredPart(column: $0.bytes(at: 0)) }
     }
 }

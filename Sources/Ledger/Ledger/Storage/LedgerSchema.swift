@@ -11,7 +11,7 @@ enum LedgerSchema {
     /// `PRAGMA application_id`: "ZLL1". Tells the file from any other SQLite database.
     static let applicationIdentifier: Int64 = 0x5a4c_4c31
     /// `PRAGMA user_version`: larger with every migration.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
     /// Databases below this version hold blocks of an older format, which this software does not execute.
     static let oldestVersion: Int64 = 2
 
@@ -21,6 +21,10 @@ enum LedgerSchema {
             try database.execute(sql: tables)
             try database.execute(sql: stateTables)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: pastTables)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
@@ -64,6 +68,25 @@ enum LedgerSchema {
         CREATE TABLE state_horizon (height INTEGER NOT NULL) STRICT;
         INSERT INTO state_horizon VALUES (0);
         """
+
+    /// What is not here of the past. `pruning_horizon` has one row: up to which height transactions may be pruned, and
+    /// up to which they are. A ledger that began with a snapshot has its manifest, and the journal's leaves of the
+    /// heights below it whose outcomes it knows.
+    private static let pastTables = """
+        CREATE TABLE pruning_horizon (height INTEGER NOT NULL, done INTEGER NOT NULL) STRICT;
+        INSERT INTO pruning_horizon VALUES (0, 0);
+        CREATE TABLE snapshot_origin (height INTEGER PRIMARY KEY, manifest BLOB NOT NULL) STRICT;
+        CREATE TABLE snapshot_leaves (height INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
+        """
+
+    /// What a ledger is bound to.
+    static func facts(of genesis: Genesis) -> [(name: String, value: [UInt8])] {
+        [
+            ("genesis", genesis.digest.bytes),
+            ("channel", genesis.channel.digest.bytes),
+            ("suite", Array(genesis.document.suite.rawValue.utf8)),
+        ]
+    }
 
     /// Refuses a file that is no ledger, or one of a newer version, before anything is written to it.
     static func check(_ database: Database) throws {
@@ -115,12 +138,7 @@ enum LedgerSchema {
 
     /// Binds a new database to its genesis, and refuses one of another.
     static func bind(_ database: Database, to genesis: Genesis) throws {
-        let facts: [(name: String, value: [UInt8])] = [
-            ("genesis", genesis.digest.bytes),
-            ("channel", genesis.channel.digest.bytes),
-            ("suite", Array(genesis.document.suite.rawValue.utf8)),
-        ]
-        for fact in facts {
+        for fact in facts(of: genesis) {
             let select = try database.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?")
             guard let row = try Row.fetchOne(select, arguments: [fact.name]) else {
                 let insert = try database.cachedStatement(sql: "INSERT INTO meta VALUES (?, ?)")
@@ -128,15 +146,28 @@ enum LedgerSchema {
                 continue
             }
             guard try row.bytes(at: 0) == fact.value else {
-                throw LedgerError(
-                    .otherConsortium,
-                    """
-                    the ledger in this directory is of \(fact.name) \(try row.bytes(at: 0).hexadecimal), \
-                    the genesis file is of \(fact.value.hexadecimal): \
-                    name the genesis file that belongs to it, or another directory
-                    """
-                )
+                throw otherConsortium(fact, found: try row.bytes(at: 0))
             }
         }
+    }
+
+    /// Refuses a database of another genesis, without writing to it.
+    static func checkBinding(of database: Database, to genesis: Genesis) throws {
+        for fact in facts(of: genesis) {
+            let select = try database.cachedStatement(sql: "SELECT value FROM meta WHERE name = ?")
+            let found = try Row.fetchOne(select, arguments: [fact.name])?.bytes(at: 0) ?? []
+            guard found == fact.value else { throw otherConsortium(fact, found: found) }
+        }
+    }
+
+    private static func otherConsortium(_ fact: (name: String, value: [UInt8]), found: [UInt8]) -> LedgerError {
+        LedgerError(
+            .otherConsortium,
+            """
+            the ledger in this directory is of \(fact.name) \(found.hexadecimal), \
+            the genesis file is of \(fact.value.hexadecimal): \
+            name the genesis file that belongs to it, or another directory
+            """
+        )
     }
 }

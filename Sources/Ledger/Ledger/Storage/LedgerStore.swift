@@ -31,10 +31,7 @@ final class LedgerStore: Sendable {
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA cache_size = -\(options.writerCacheBytes / 1_024)")
                 try database.execute(sql: "PRAGMA journal_size_limit = \(options.writerCacheBytes)")
-                if let maximumBytes = options.maximumBytes {
-                    let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
-                    try database.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
-                }
+                try options.limitSize(of: database)
             }
             try pool.write { try LedgerSchema.claim($0) }
             try LedgerSchema.migrator.migrate(pool)

@@ -25,7 +25,7 @@ extension LedgerReader {
         return StateStore(tree: tree, index: index, height: last?.header.height ?? .zero, suite: suite)
     }
 
-    private func loadTree(size: UInt64) throws -> StateTree {
+    func loadTree(size: UInt64) throws -> StateTree {
         let suite = genesis.suite
         let complete = Int(size / StateTree.twigSize)
         let twigs = try Row.fetchCursor(

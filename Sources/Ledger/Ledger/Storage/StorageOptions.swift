@@ -1,3 +1,5 @@
+import GRDB
+
 /// How much of the machine a channel's database may take.
 public struct StorageOptions: Sendable {
     /// The writer's page cache in bytes. 64 MiB keep the upper levels of the two randomly written tables in memory.
@@ -11,4 +13,13 @@ public struct StorageOptions: Sendable {
     public var maximumBytes: Int?
 
     public init() {}
+}
+
+extension StorageOptions {
+    /// Holds a database to ``maximumBytes``.
+    func limitSize(of database: Database) throws {
+        guard let maximumBytes else { return }
+        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
+        try database.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
+    }
 }

@@ -1,0 +1,68 @@
+public import Formats
+public import Identity
+import Ledger
+
+/// What a receipt of the state proves about a licence: that its evidence still says what it says, or that there is
+/// none.
+enum CurrentEvidence {
+    /// The record as the state holds it.
+    case record(EvidenceRecord, asOf: LicenceCheck.Moment)
+    /// The state holds no evidence of the licence, or of the file where no licence was named.
+    case none(asOf: LicenceCheck.Moment)
+    /// Nothing is proved: no receipt was to be had.
+    case unproved(BilingualText)
+    /// What was shown as a proof is none.
+    case refuted(BilingualText)
+
+    /// - Parameters:
+    ///   - proof: a receipt of the state, or why there is none.
+    ///   - identifier: the licence in question, where it is known.
+    ///   - file: the digest of the file that was shown.
+    ///   - genesis: what the receipt is verified against.
+    init(_ proof: LicenceVerification.Proof, identifier: LicenceIdentifier?, file: Digest, genesis: Genesis) {
+        let receipt: Receipt
+        switch proof {
+        case .receipt(let shown): receipt = shown
+        case .missing(let reason):
+            self = .unproved(reason)
+            return
+        }
+        do {
+            let findings = try receipt.verify(against: genesis)
+            let asOf = LicenceCheck.Moment(height: findings.asOf, time: findings.seal.time)
+            switch findings.subject {
+            case .entry(let entry):
+                let record = try EvidenceRecord(derBytes: entry.value, limit: EntrySubject.maximumValueByteCount)
+                guard record.identifier == identifier, entry.name == EvidenceContract.stateName(of: record.identifier)
+                else {
+                    self = .refuted(Self.foreign)
+                    return
+                }
+                self = .record(record, asOf: asOf)
+            case .absence(let absence):
+                let asked = identifier.map(EvidenceContract.stateName(of:)) ?? EvidenceContract.stateName(ofFile: file)
+                self = absence.name == asked ? .none(asOf: asOf) : .refuted(Self.foreign)
+            default:
+                self = .refuted(Self.foreign)
+            }
+        } catch {
+            self = .refuted(
+                BilingualText("the proof of the status does not hold: \(error)", "状态证明不成立：\(error)"))
+        }
+    }
+
+    private static let foreign = BilingualText(
+        "the proof of the status is of something else than this licence", "状态证明所载并非此证照")
+}
+
+extension EvidenceContract {
+    /// Where the state holds the evidence of a version of a licence.
+    public static func stateName(of identifier: LicenceIdentifier) -> StateName {
+        StateName(contract: contractName, key: EvidenceKeys.record(identifier).bytes)
+    }
+
+    /// Where the state holds which licence a file is of.
+    public static func stateName(ofFile digest: Digest) -> StateName {
+        StateName(contract: contractName, key: EvidenceKeys.file(digest).bytes)
+    }
+}

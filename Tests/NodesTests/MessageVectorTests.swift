@@ -1,0 +1,91 @@
+import ClusterTransport
+import Formats
+import Identity
+import Nodes
+import Testing
+import VectorTestKit
+
+/// The bytes of every argument, result and declared error of the actors of a node.
+@Suite("Bytes of nodes' messages")
+struct MessageVectorTests {
+    private static func coded<Value: Codable & Sendable>(_ name: String, _ value: Value) throws -> Vector {
+        Vector(name, try BinaryEncoder().encode(value)) { bytes in
+            try BinaryEncoder().encode(BinaryDecoder().decode(Value.self, from: bytes))
+        }
+    }
+
+    private static func status() throws -> NodeStatus {
+        let member = try #require(MemberName("department-0/validator/node"))
+        let peer = try #require(MemberName("department-1/validator/node"))
+        return NodeStatus(
+            member: member,
+            consortium: FixedValues.digest(0xC1),
+            channel: try #require(Label("licences")),
+            height: Height(rawValue: 7),
+            head: FixedValues.digest(0x4E),
+            headTime: FixedValues.timestamp,
+            stateRoot: FixedValues.digest(0x5D),
+            view: FixedValues.view,
+            leader: peer,
+            lastFinalizedView: View(rawValue: 128),
+            isActive: true,
+            pendingTransactions: 3,
+            peers: [NodeStatus.Peer(member: peer, isReachable: false)],
+            diagnosis: ["no quorum"],
+            uptimeSeconds: 1.5,
+            processorSeconds: 0.25,
+            residentBytes: 1 << 26,
+            version: "0.1.0")
+    }
+
+    @Test func messagesAreThoseOfTheVectors() throws {
+        let none: [UInt8]? = nil
+        let vectors = [
+            try Self.coded("ConsensusEnvelope", ConsensusEnvelope(messages: [[1, 2], [3]])),
+            try Self.coded("TransactionBatch", TransactionBatch(transactions: [FixedValues.transaction.derBytes])),
+            try Self.coded("BlockRequest", BlockRequest(digest: FixedValues.digest(9))),
+            try Self.coded("BlockReply", BlockReply(block: [0x30, 0x00])),
+            try Self.coded("BlockReply-none", BlockReply(block: none)),
+            try Self.coded("BlockRangeRequest", BlockRangeRequest(first: Height(rawValue: 300))),
+            try Self.coded("BlockRangeReply", BlockRangeReply(range: [0x30, 0x00])),
+            try Self.coded("BlockRangeReply-none", BlockRangeReply(range: none)),
+            try Self.coded("SubmitRequest", SubmitRequest(transaction: [0x30, 0x00])),
+            try Self.coded("SubmitReply", SubmitReply(outcome: [0x30, 0x00])),
+            try Self.coded("QueryRequest", QueryRequest(contract: "notes", name: "get", arguments: [0x30, 0x00])),
+            try Self.coded("QueryAnswer", QueryAnswer(result: [0x30, 0x00], height: Height(rawValue: 7))),
+            try Self.coded(
+                "ReceiptRequest-transaction",
+                ReceiptRequest(.transaction(TransactionIdentifier(FixedValues.digest(0x1D))))),
+            try Self.coded(
+                "ReceiptRequest-state",
+                ReceiptRequest(.state(StateName(contract: "notes", key: [1, 2]), asOf: Height(rawValue: 300)))),
+            try Self.coded(
+                "ReceiptRequest-state-newest",
+                ReceiptRequest(.state(StateName(contract: "notes", key: [1, 2]), asOf: nil))),
+            try Self.coded(
+                "ReceiptRequest-trail",
+                ReceiptRequest(
+                    .trail(
+                        StateName(contract: "notes", key: [1, 2]),
+                        after: TrailHead(count: 3, chain: FixedValues.digest(4))))),
+            try Self.coded("HeightResultsRequest", HeightResultsRequest(height: Height(rawValue: 300))),
+            try Self.coded(
+                "HeightResults",
+                HeightResults(
+                    results: HeightResults.Results(
+                        stateRoot: FixedValues.digest(1),
+                        journalRoot: FixedValues.digest(2),
+                        outcomesRoot: FixedValues.digest(3),
+                        changes: [
+                            HeightResults.Change(contract: "notes", key: [1, 2], value: FixedValues.digest(4))
+                        ]))),
+            try Self.coded("HeightResults-none", HeightResults(results: nil)),
+            try Self.coded("ReceiptReply", ReceiptReply(receipt: [0x30, 0x00])),
+            try Self.coded("NodeStatus", try Self.status()),
+            try Self.coded("NodeError", NodeError(.overloaded, "try again in a moment")),
+        ]
+        let file = VectorFile(
+            "wire-messages", comment: "Arguments, results and errors of docs/wire.md, coded: name, SHA-256, bytes.")
+        #expect(try file.differences(from: vectors) == [])
+    }
+}
