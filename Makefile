@@ -1,12 +1,13 @@
 # `make` alone says what there is. Everything a person or a machine has to do with this repository starts here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench fuzz clean
 # `make demo DEMO_ARGS=--json` has one JSON object on standard output, so make itself stays silent.
 MAKEFLAGS += --no-print-directory
 .SILENT:
 
-SWIFT_SOURCES = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Package.swift
+SWIFT_SOURCES = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift \
+	Package.swift
 
 # Arguments of `zhenglian demo`, for instance DEMO_ARGS='--once --json'.
 DEMO_ARGS ?=
@@ -14,6 +15,10 @@ DEMO_ARGS ?=
 TEST_ARGS ?=
 # Arguments of the benchmark plugin, for instance BENCH_ARGS='--filter Digest.*'.
 BENCH_ARGS ?=
+
+# How long `make fuzz` feeds each target, and which ones; all by default.
+SECONDS ?= 60
+TARGETS ?=
 
 help: ## Say what there is
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -55,5 +60,10 @@ bench: ## Measure, in a release build (BENCH_ARGS)
 	scripts/prepare
 	cd Benchmarks && swift package -c release --allow-writing-to-package-directory benchmark $(BENCH_ARGS) --no-progress
 
+fuzz: ## Feed the decoders and verifiers with what a fuzzer makes up, SECONDS for each (SECONDS, TARGETS)
+	scripts/prepare
+	cd Fuzzing && swift build -c release -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
+	scripts/fuzz "$(SECONDS)" $(TARGETS)
+
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Fuzzing/.build

@@ -171,7 +171,8 @@ struct EpochChainTests {
     }
 
     @Test func aReceiptOfAnotherSuiteIsNamedAsSuch() throws {
-        // There is one suite, so its name is changed in the bytes.
+        #expect(receipt.changed(suite: .sm).refusal(against: genesis) == .wrongSuite)
+        #expect(receipt.changed(consortium: .zero).refusal(against: genesis) == .wrongConsortium)
         var bytes = receipt.derBytes
         let index = try #require(bytes.firstIndex(of: 0x0C))
         bytes[index + 2] = UInt8(ascii: "s")

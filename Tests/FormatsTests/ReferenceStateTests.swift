@@ -27,7 +27,7 @@ struct ReferenceStateTests {
         #expect(
             state.leaves == [
                 .sentinel,
-                StateLeaf(key: .zero, value: .zero, next: key, height: Height(rawValue: 1)),
+                StateLeaf(key: .zero, value: .zero, next: key, height: .zero),
                 StateLeaf(key: key, value: suite.digest(of: [1]), next: .zero, height: Height(rawValue: 1)),
             ])
         #expect(state.isActive == [false, true, true])

@@ -68,6 +68,10 @@ private final class RecordingLedger: LedgerClient {
         throw NodeError(.notFound, "nobody asks")
     }
 
+    func lightClientStep(from known: Height?) async throws -> LightClientStep {
+        throw NodeError(.notFound, "nobody asks")
+    }
+
     func status() async throws -> NodeStatus {
         let json = """
             {"member": "tax/validator/node", "consortium": "\(genesis.digest)", "channel": "main", "height": 0,

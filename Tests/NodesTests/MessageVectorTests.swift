@@ -68,6 +68,9 @@ struct MessageVectorTests {
                     .trail(
                         StateName(contract: "notes", key: [1, 2]),
                         after: TrailHead(count: 3, chain: FixedValues.digest(4))))),
+            try Self.coded("LightClientStepRequest", LightClientStepRequest(known: Height(rawValue: 300))),
+            try Self.coded("LightClientStepRequest-genesis", LightClientStepRequest(known: nil)),
+            try Self.coded("LightClientStepReply", LightClientStepReply(step: [0x30, 0x00])),
             try Self.coded("HeightResultsRequest", HeightResultsRequest(height: Height(rawValue: 300))),
             try Self.coded(
                 "HeightResults",

@@ -15,7 +15,7 @@ struct StyleRule: Sendable, CustomTestStringConvertible {
     /// The lines that break the rule.
     let brokenLines: @Sendable (SwiftSource) -> [Int]
 
-    static let everywhere = ["Sources", "Tests", "Benchmarks"]
+    static let everywhere = ["Sources", "Tests", "Benchmarks", "Fuzzing/Sources"]
     static let sources = ["Sources"]
     /// The parts that have to come to the same result on every machine.
     static let replicated = [

@@ -14,7 +14,9 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/params.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 
 // OpenSSL keeps some of the strings that it is given. From here they are literals; Swift would hand it copies that are

@@ -23,6 +23,9 @@ public protocol CryptoSuite: Sendable {
     /// A hasher for input that comes in pieces.
     func makeHasher() -> any DigestHasher
 
+    /// How payloads for named recipients are encrypted.
+    var payloadCipher: any PayloadCipher { get }
+
     /// A new private key from the system's random number generator.
     func generateSigningKey() -> any SigningKey
 

@@ -16,6 +16,10 @@ public struct IdentityError: Error, Sendable, Codable {
         public static let suiteUnavailable = Code(rawValue: "suiteUnavailable")
         /// The private key could not sign.
         public static let signingFailed = Code(rawValue: "signingFailed")
+        /// A payload could not be encrypted.
+        public static let sealingFailed = Code(rawValue: "sealingFailed")
+        /// A payload was changed, or encrypted with another key or for another context.
+        public static let sealBroken = Code(rawValue: "sealBroken")
         /// The bytes are no certificate, request or revocation list.
         public static let malformedCertificate = Code(rawValue: "malformedCertificate")
         /// A certificate was signed by its own key where a department's authority has to sign.

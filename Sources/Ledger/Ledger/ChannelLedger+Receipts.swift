@@ -43,6 +43,14 @@ extension ChannelLedger {
         return try await store.read { try $0.receipt(at: TransactionPlace(height: height, index: index)) }
     }
 
+    /// The step that takes a light client from a header that it knows to the newest final one.
+    /// - Parameter known: that header's height; `nil` for a client that begins at the genesis.
+    /// - Throws: ``LedgerError`` with code `notFound` where no final header here is above it; `notSealed` before the
+    ///   first one.
+    public func lightClientStep(from known: Height?) async throws(LedgerError) -> LightClientStep {
+        try await store.read { try $0.lightClientStep(from: known) }
+    }
+
     /// The receipt of what the state says of a name: an entry with its value, or an absence.
     /// - Parameters:
     ///   - name: the contract and its key.
@@ -122,7 +130,7 @@ extension LedgerReader {
     }
 
     /// The path from a height's leaf to the journal's root at the height `size`.
-    private func journalPath(to height: Height, size: Height) throws -> MerklePath {
+    func journalPath(to height: Height, size: Height) throws -> MerklePath {
         try MerklePath(index: height.rawValue - 1, size: size.rawValue) { range in
             try MerkleRange.root(over: range, suite: genesis.suite) { level, position in
                 try journalNode(level: level, position: position)

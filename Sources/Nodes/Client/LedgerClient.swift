@@ -19,6 +19,13 @@ public protocol LedgerClient: Sendable {
     /// - Throws: ``NodeError`` with code `notFound`, `notSealedYet`, `pruned` or `tooLong`, or the transport's error.
     func receipt(answering question: ReceiptQuestion) async throws -> Receipt
 
+    /// The step that takes a light client to the newest final header. It is not checked here: that is the light
+    /// client's own.
+    /// - Parameter known: the height of the header that the client knows; `nil` at the genesis.
+    /// - Throws: ``NodeError`` with code `notFound` where the node has nothing newer, `notSealedYet` before the first
+    ///   final header, or the transport's error.
+    func lightClientStep(from known: Height?) async throws -> LightClientStep
+
     /// How the node is.
     /// - Throws: the transport's error.
     func status() async throws -> NodeStatus

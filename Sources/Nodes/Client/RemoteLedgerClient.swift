@@ -63,6 +63,12 @@ public final class RemoteLedgerClient: LedgerClient {
         return try Receipt(derBytes: reply.receipt, limit: Receipt.maximumByteCount)
     }
 
+    public func lightClientStep(from known: Height?) async throws -> LightClientStep {
+        let request = LightClientStepRequest(known: known)
+        let reply = try await attempt(timeout: Self.requestTimeout) { try await $0.step(request) }
+        return try LightClientStep(derBytes: reply.step, limit: LightClientStep.maximumByteCount)
+    }
+
     public func status() async throws -> NodeStatus {
         try await attempt(timeout: Self.requestTimeout) { try await $0.status() }
     }

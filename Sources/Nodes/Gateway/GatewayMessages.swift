@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 
 /// DER of a signed transaction.
 package struct SubmitRequest: Codable, Sendable {
@@ -75,6 +75,20 @@ package struct ReceiptRequest: Codable, Sendable {
     private static func name(_ bytes: [UInt8]) throws(FormatError) -> StateName {
         try StateName(derBytes: bytes, limit: 512)
     }
+}
+
+/// Asks for the step of a light client from the header of a height; `nil` from the genesis.
+package struct LightClientStepRequest: Codable, Sendable {
+    package let known: Height?
+
+    package init(known: Height?) { self.known = known }
+}
+
+/// DER of a `LightClientStep`.
+package struct LightClientStepReply: Codable, Sendable {
+    package let step: [UInt8]
+
+    package init(step: [UInt8]) { self.step = step }
 }
 
 /// DER of a receipt.

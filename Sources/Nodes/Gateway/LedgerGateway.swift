@@ -17,6 +17,7 @@ distributed actor LedgerGateway: RemotelyCallable {
         $0.method(2, "query(_:)", roles: everybody, failure: NodeError.self) { try await $0.query($1) }
         $0.method(3, "receipt(_:)", roles: everybody, failure: NodeError.self) { try await $0.receipt($1) }
         $0.method(4, "status()", roles: everybody, failure: NodeError.self) { try await $0.status() }
+        $0.method(5, "step(_:)", roles: everybody, failure: NodeError.self) { try await $0.step($1) }
         $0.method(20, "sealing(_:)", roles: everybody, failure: NodeError.self) { try await $0.sealing($1) }
     }
 
@@ -45,6 +46,11 @@ distributed actor LedgerGateway: RemotelyCallable {
     /// Gives the header that vouches for a height.
     distributed func sealing(_ request: SealingRequest) async throws -> SealingReply {
         try await service.sealing(request)
+    }
+
+    /// Gives a light client its next step.
+    distributed func step(_ request: LightClientStepRequest) async throws -> LightClientStepReply {
+        try await service.step(request)
     }
 
     /// Tells how the node is.

@@ -76,6 +76,16 @@ struct NodeService: Sendable {
         }
     }
 
+    /// Gives a light client its next step.
+    /// - Throws: ``NodeError``.
+    func step(_ request: LightClientStepRequest) async throws(NodeError) -> LightClientStepReply {
+        do {
+            return LightClientStepReply(step: try await ledger.lightClientStep(from: request.known).derBytes)
+        } catch {
+            throw NodeError(receipt: error)
+        }
+    }
+
     /// Tells how the node is.
     /// - Throws: ``NodeError``.
     func status() async throws(NodeError) -> NodeStatus {

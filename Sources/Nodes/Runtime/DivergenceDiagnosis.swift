@@ -96,8 +96,10 @@ struct DivergenceDiagnosis: Sendable {
                 """
         }
         guard own.outcomesRoot == other.outcomesRoot else {
-            return
-                "\(place): the changes agree, the outcomes do not (\(own.outcomesRoot), at \(peer) \(other.outcomesRoot))"
+            return """
+                \(place): the changes agree, the outcomes do not: their root is \(own.outcomesRoot) here and \
+                \(other.outcomesRoot) at \(peer)
+                """
         }
         return "\(place): changes and outcomes agree with \(peer), the roots do not: this node's database is damaged"
     }

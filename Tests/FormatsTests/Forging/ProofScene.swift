@@ -55,7 +55,11 @@ struct ProofScene: Sendable {
                 }
                 changes.append(chain.name(validators, from: 11))
             }
-            try chain.append(transactions, writing: changes)
+            let rejection = Rejection(call: 0, code: "refused", message: "this call is always refused")
+            try chain.append(transactions, rejecting: height == 1 ? [2: rejection] : [:], writing: changes)
+        }
+        guard chain[3].state.leaves.count > StateTwig.entryCount else {
+            throw ReferenceError("the log has one twig only, so nothing above it is tested")
         }
         self.alice = alice
         self.chain = chain
@@ -68,7 +72,7 @@ struct ProofScene: Sendable {
         case 1:
             return [(present, [10]), (other, [20]), (removed, [30])]
         case 2:
-            return (0..<160 as Range<UInt8>).map { (StateName(contract: "filling", key: [$0]), [$0]) }
+            return (0..<250 as Range<UInt8>).map { (StateName(contract: "filling", key: [$0]), [$0]) }
         case 4:
             return [(present, [11]), (removed, nil)]
         default:

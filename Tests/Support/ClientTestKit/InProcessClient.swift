@@ -81,6 +81,14 @@ public actor InProcessClient: LedgerClient {
         }
     }
 
+    public func lightClientStep(from known: Height?) async throws -> LightClientStep {
+        do throws(LedgerError) {
+            return try await ledger.lightClientStep(from: known)
+        } catch {
+            throw NodeError(receipt: error)
+        }
+    }
+
     public func status() async throws -> NodeStatus {
         let head = ledger.head
         return NodeStatus(

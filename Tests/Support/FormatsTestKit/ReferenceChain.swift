@@ -49,9 +49,11 @@ public struct ReferenceChain: Sendable {
     /// Appends a block.
     /// - Parameters:
     ///   - transactions: what it holds; each is applied and returns nothing.
+    ///   - rejections: those that are rejected instead, by index.
     ///   - changes: what executing it writes.
     public mutating func append(
         _ transactions: [Transaction] = [],
+        rejecting rejections: [Int: Rejection] = [:],
         writing changes: [(name: StateName, value: [UInt8]?)] = []
     ) throws {
         let height = Height(rawValue: UInt64(blocks.count) + 1)
@@ -59,7 +61,8 @@ public struct ReferenceChain: Sendable {
         let outcomes = transactions.enumerated().map { index, transaction in
             Outcome(
                 transaction: transaction.body.identifier(suite: suite), height: height, index: index,
-                status: .applied(events: [], returnValues: transaction.body.calls.map { _ in [0x30, 0x00] }))
+                status: rejections[index].map(Outcome.Status.rejected)
+                    ?? .applied(events: [], returnValues: transaction.body.calls.map { _ in [0x30, 0x00] }))
         }
         state.apply(changes, at: height)
         blocks.append(

@@ -6,8 +6,8 @@ import Nodes
 struct ConsortiumCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consortium",
-        abstract: "The consortium (联盟): found it, show it.",
-        subcommands: [ConsortiumInit.self, ConsortiumShow.self]
+        abstract: "The consortium (联盟): found it, show it, follow its chain.",
+        subcommands: [ConsortiumInit.self, ConsortiumShow.self, ConsortiumFollow.self]
     )
 }
 

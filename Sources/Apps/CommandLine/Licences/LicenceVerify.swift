@@ -11,8 +11,8 @@ struct LicenceVerify: ZhenglianCommand {
         abstract: "Compare a licence's file with the ledger (核验比对): each check apart, never one tick.",
         discussion: """
             What receipts prove is established for everybody who has the genesis file: the issue, and that the licence
-            is still in force, or that the ledger does not have it. What only the node states is said to be stated. With --receipt no node is asked. Status 0: nothing contradicts; 1: something does;
-            3: nothing is proved.
+            is still in force, or that the ledger does not have it. What only the node states is said to be stated.
+            With --receipt no node is asked. Status 0: nothing contradicts; 1: something does; 3: nothing is proved.
 
             Examples: zhenglian licence verify deed.pdf
                       zhenglian licence verify deed.pdf --receipt deed.receipt --genesis genesis.der

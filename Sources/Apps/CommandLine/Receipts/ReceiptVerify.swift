@@ -11,7 +11,8 @@ struct ReceiptVerify: ZhenglianCommand {
             Status 1 where one does not hold.
 
             Examples: zhenglian receipt verify receipts/*.receipt --genesis genesis.der
-                      zhenglian receipt verify deed.receipt --genesis genesis.der --trusting validators.trusted
+                      zhenglian receipt verify new.receipt --genesis genesis.der \\
+                          --trusting validators.trusted --save-trusted validators.trusted
             """
     )
 
@@ -23,6 +24,9 @@ struct ReceiptVerify: ZhenglianCommand {
 
     @Option(help: "A validator set verified earlier: receipts may begin with it, and none may contradict it.")
     var trusting: String?
+
+    @Option(help: "Where to keep the newest validator set that the receipts lead to, for --trusting another time.")
+    var saveTrusted: String?
 
     @OptionGroup var options: ConsoleOptions
 
@@ -36,6 +40,7 @@ struct ReceiptVerify: ZhenglianCommand {
             bar.update(results.count)
         }
         bar.finish()
+        try keep(results.compactMap(\.trusted) + [trusted].compactMap { $0 })
         let report = Report(results)
         try console.present(report)
         if report.contradicted > 0 { throw ExitStatus.refused.code }
@@ -46,7 +51,7 @@ struct ReceiptVerify: ZhenglianCommand {
         do {
             let receipt = try ReceiptFile.read(path)
             let findings = try receipt.verify(against: genesis, trusting: trusted)
-            return .established(ReceiptReport(receipt, findings: findings, path: path))
+            return .established(ReceiptReport(receipt, findings: findings, path: path), findings.trusted)
         } catch let error as FileError {
             return .unreadable(path: path, reason: "\(error)")
         } catch {
@@ -54,10 +59,19 @@ struct ReceiptVerify: ZhenglianCommand {
         }
     }
 
+    private func keep(_ sets: [TrustedValidators]) throws {
+        guard let saveTrusted, let newest = sets.max(by: { $0.header.height < $1.header.height }) else { return }
+        try TrustedValidatorsFile.write(newest, to: saveTrusted)
+    }
+
     private enum Result {
-        case established(ReceiptReport)
+        case established(ReceiptReport, TrustedValidators)
         case contradicted(path: String, reason: String)
         case unreadable(path: String, reason: String)
+
+        var trusted: TrustedValidators? {
+            if case .established(_, let trusted) = self { trusted } else { nil }
+        }
     }
 
     private struct Report: Presentable {
@@ -84,7 +98,7 @@ struct ReceiptVerify: ZhenglianCommand {
             var refusals: [Refusal] = []
             for result in results {
                 switch result {
-                case .established(let report):
+                case .established(let report, _):
                     receipts.append(report)
                 case .contradicted(let path, let reason):
                     refusals.append(Refusal(receipt: path, isContradicted: true, reason: reason))

@@ -7,4 +7,8 @@ enum TrustedValidatorsFile {
         let bytes = try ProtectedFile.contents(of: path, limit: TrustedValidators.maximumByteCount)
         return try TrustedValidators(derBytes: bytes, limit: TrustedValidators.maximumByteCount)
     }
+
+    static func write(_ trusted: TrustedValidators, to path: String) throws {
+        try ProtectedFile.replace(at: path, with: trusted.derBytes, access: .shared)
+    }
 }

@@ -36,8 +36,8 @@ struct CommandFailure: Error {
             self.init(.wrongUse, told: "\(error)")
         case let error as LocalConsortiumError:
             self.init(error.code == .folderInUse ? .wrongUse : .unreachable, told: "\(error)")
-        case is TransactionRejected, is NodeStartError, is LedgerFault, is IdentityError, is GenesisError, is VerificationError,
-            is FormatError:
+        case is TransactionRejected, is NodeStartError, is LedgerFault, is IdentityError, is GenesisError,
+            is VerificationError, is FormatError:
             self.init(.refused, told: "\(error)")
         default:
             self.init(.unreachable, told: "\(error)")
@@ -54,8 +54,8 @@ struct CommandFailure: Error {
         .invalidTransaction, .notEntitled, .notFound, .invalidQuery, .pruned, .tooLong,
     ]
 
-    /// A file that is no ledger and a question that is none are wrong use; what the ledger forbids, and what a file says of
-    /// itself, is refused: another attempt has the same answer.
+    /// A file that is no ledger and a question that is none are wrong use; what the ledger forbids, and what a file says
+    /// of itself, is refused: another attempt has the same answer.
     private static func status(of code: LedgerError.Code) -> ExitStatus {
         switch code {
         case .wrongQuery, .notFound, .notALedger, .newerSchema: .wrongUse

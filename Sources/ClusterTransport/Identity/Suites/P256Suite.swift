@@ -1,6 +1,6 @@
 import Crypto
 
-/// ECDSA P-256 with SHA-256, by swift-crypto.
+/// ECDSA P-256 with SHA-256 and AES-256-GCM, by swift-crypto.
 public struct P256Suite: CryptoSuite {
     public init() {}
 
@@ -31,6 +31,8 @@ public struct P256Suite: CryptoSuite {
             return Digest(sha256: hash.finalize())
         }
     }
+
+    public var payloadCipher: any PayloadCipher { P256PayloadCipher() }
 
     public func makeHasher() -> any DigestHasher { Hasher() }
 

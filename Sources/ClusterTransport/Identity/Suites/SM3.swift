@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// The hash function SM3 (GB/T 32905, ISO/IEC 10118-3), by OpenSSL.
-enum SM3 {
+package enum SM3 {
     /// Fetched once: to look the algorithm up by its name costs as much as the digest of a Merkle node. `nil` where
     /// this machine's OpenSSL was built without it.
     static let algorithm = OpenSSLHandle(EVP_MD_fetch(nil, "SM3", nil), freedBy: EVP_MD_free)
@@ -22,6 +22,18 @@ enum SM3 {
             }
             // Nothing but memory can be missing, for a context of some hundred bytes.
             precondition(result == 1, "SM3 gave no digest")
+            return Digest(unsafeBytes: UnsafeRawBufferPointer(output))
+        }
+    }
+
+    /// HMAC (RFC 2104, GB/T 15852.2) with SM3.
+    package static func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> Digest {
+        withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { output in
+            let result = fetched.use { algorithm in
+                HMAC(algorithm, key, Int32(key.count), bytes, bytes.count, output.baseAddress, nil)
+            }
+            // As for a digest.
+            precondition(result != nil, "HMAC-SM3 gave no code")
             return Digest(unsafeBytes: UnsafeRawBufferPointer(output))
         }
     }

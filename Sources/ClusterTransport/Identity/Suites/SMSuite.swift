@@ -1,7 +1,8 @@
 import COpenSSL
 import SwiftASN1
 
-/// The national suite (国密): SM2 signatures (GB/T 32918.2) over SM3 (GB/T 32905), by the system's OpenSSL.
+/// The national suite (国密): SM2 signatures (GB/T 32918.2) over SM3 (GB/T 32905), and SM4 (GB/T 32907) for payloads, by
+/// the system's OpenSSL.
 ///
 /// Keys, signatures and certificates look as GM/T 0009, GM/T 0010 and GM/T 0015 say. Every key signs under the one
 /// user identifier that GM/T 0009, section 10, gives for where nothing else is agreed on.
@@ -21,6 +22,8 @@ public struct SMSuite: CryptoSuite {
     public func digest(prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
         Digest.withBytes(prefix: prefix, left, right, SM3.digest)
     }
+
+    public var payloadCipher: any PayloadCipher { SMPayloadCipher() }
 
     public func makeHasher() -> any DigestHasher { SM3.Hasher() }
 
@@ -54,10 +57,10 @@ public struct SMSuite: CryptoSuite {
     /// Checks that this machine's OpenSSL has what the suite needs: some distributions leave it out.
     /// - Throws: ``IdentityError`` with code `suiteUnavailable`.
     static func checkAvailability() throws(IdentityError) {
-        guard SM3.algorithm != nil, SM2.isAvailable else {
+        guard SM3.algorithm != nil, SM4.counterMode != nil, SM2.isAvailable else {
             throw IdentityError(
                 .suiteUnavailable,
-                "the suite sm needs SM2 and SM3, which the OpenSSL of this machine was built without; "
+                "the suite sm needs SM2, SM3 and SM4, which the OpenSSL of this machine was built without; "
                     + "install one that has them, such as the distribution's own libssl of Debian, Ubuntu or openEuler"
             )
         }

@@ -31,7 +31,7 @@ extension ReceiptSubject {
 extension EntrySubject {
     func findings(under executed: ExecutedState, suite: any CryptoSuite) throws(VerificationError) -> EntryFindings {
         guard proof.establishes(value, of: name, under: executed.stateRoot, suite: suite) else {
-            throw VerificationError(.wrongProof, "the state does not hold that value under \(name.place)")
+            throw VerificationError(.wrongProof, "it is not shown that the state holds that value under \(name.place)")
         }
         return EntryFindings(name: name, value: value, since: try proof.since(executed))
     }
@@ -58,21 +58,13 @@ extension ListSubject {
             throw VerificationError(.inconsistent, "nothing precedes the first element of a trail")
         }
         let head = head(suite: suite)
-        let holds =
+        // A trail is as its head is: an entry with that value, or none where nothing was ever appended.
+        let since =
             head == .empty
-            ? proof.establishesAbsence(of: name, under: executed.stateRoot, suite: suite)
-            : proof.establishes(head.derBytes, of: name, under: executed.stateRoot, suite: suite)
-        guard holds else {
-            throw VerificationError(
-                .wrongProof, "the state does not hold a trail with exactly these elements under \(name.place)")
-        }
-        return ListFindings(
-            name: name,
-            count: head.count,
-            first: preceding.count,
-            elements: elements,
-            since: try proof.since(executed)
-        )
+            ? try AbsenceSubject(name: name, proof: proof).findings(under: executed, suite: suite).since
+            : try EntrySubject(name: name, value: head.derBytes, proof: proof)
+                .findings(under: executed, suite: suite).since
+        return ListFindings(name: name, head: head, first: preceding.count, elements: elements, since: since)
     }
 }
 

@@ -36,7 +36,7 @@ extension LedgerReader {
         guard case .record(let record) = try storedEntry(at: position) else {
             throw LedgerError(
                 .pruned,
-                "entry \(position) of the state's log was superseded long ago and is pruned here: ask about a later height"
+                "entry \(position) of the state's log was superseded and is pruned here: ask about a later height"
             )
         }
         return record

@@ -1,0 +1,82 @@
+import Formats
+import Identity
+import Ledger
+
+/// Something that reads what others hand over. The raw values name the folders of the corpus.
+enum FuzzTarget: String, CaseIterable {
+    case receipt
+    case step
+    case trusted
+    case genesis
+    case block
+    case transaction
+    case range
+    case certificate
+    case revocations
+
+    /// Hands bytes to the decoder and to whatever checks what it has read. Neither may trap, and what is read has to be
+    /// written as it was: two encodings of one structure would have two digests.
+    func run(_ bytes: [UInt8], against genesis: Genesis) {
+        switch self {
+        case .receipt: receipt(bytes, genesis)
+        case .step: step(bytes, genesis)
+        case .trusted: trusted(bytes, genesis)
+        case .genesis: _ = Self.read(GenesisDocument.self, bytes, GenesisDocument.maximumByteCount).map {
+            try? Genesis(document: $0)
+        }
+        case .block: _ = Self.read(Block.self, bytes, 8 << 20)?.header.digest(suite: genesis.suite)
+        case .transaction: _ = Self.read(Transaction.self, bytes, Transaction.maximumByteCount)
+        case .range: range(bytes, genesis)
+        case .certificate: certificate(bytes, genesis)
+        case .revocations: revocations(bytes, genesis)
+        }
+    }
+
+    private func receipt(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let receipt = Self.read(Receipt.self, bytes, Receipt.maximumByteCount) else { return }
+        _ = receipt.jsonView
+        guard let findings = try? receipt.verify(against: genesis) else { return }
+        // What has led to a set may be led to by it.
+        precondition((try? receipt.verify(against: genesis, trusting: findings.trusted)) != nil)
+    }
+
+    private func step(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let step = Self.read(LightClientStep.self, bytes, LightClientStep.maximumByteCount) else { return }
+        var client = LightClient(genesis: genesis)
+        guard (try? client.advance(step)) != nil else { return }
+        precondition(client.header == step.header && (try? client.advance(step)) == nil)
+    }
+
+    private func trusted(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let trusted = Self.read(TrustedValidators.self, bytes, TrustedValidators.maximumByteCount),
+            let client = try? LightClient(genesis: genesis, trusted: trusted)
+        else { return }
+        precondition(client.trusted == trusted)
+    }
+
+    private func range(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let range = Self.read(FinalizedRange.self, bytes, 16 << 20) else { return }
+        _ = try? range.verified(after: .zero, digest: genesis.channel.digest, genesis: genesis)
+    }
+
+    private func certificate(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let certificate = try? MemberCertificate(der: bytes, suite: genesis.suite) else { return }
+        try? genesis.anchors.authenticate(certificate, at: genesis.document.createdAt)
+    }
+
+    private func revocations(_ bytes: [UInt8], _ genesis: Genesis) {
+        guard let list = try? RevocationList(der: bytes, anchors: genesis.anchors) else { return }
+        var revocations = Revocations()
+        revocations.insert(list)
+    }
+
+    private static func read<Structure: DERSequence>(
+        _: Structure.Type,
+        _ bytes: [UInt8],
+        _ limit: Int
+    ) -> Structure? {
+        guard let structure = try? Structure(derBytes: bytes, limit: limit) else { return nil }
+        precondition(structure.derBytes == bytes, "two encodings of one structure")
+        return structure
+    }
+}
