@@ -6,8 +6,8 @@
 MAKEFLAGS += --no-print-directory
 .SILENT:
 
-SWIFT_SOURCES = Sources Tests Benchmarks/Benchmarks Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift \
-	Package.swift
+SWIFT_SOURCES = Sources Tests Benchmarks/Benchmarks Benchmarks/Measurements Benchmarks/Package.swift \
+	Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
 # Arguments of `zhenglian demo`, for instance DEMO_ARGS='--once --json'.
 DEMO_ARGS ?=
@@ -62,7 +62,7 @@ bench: ## Measure, in a release build (BENCH_ARGS)
 
 fuzz: ## Feed the decoders and verifiers with what a fuzzer makes up, SECONDS for each (SECONDS, TARGETS)
 	scripts/prepare
-	cd Fuzzing && swift build -c release -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library
+	cd Fuzzing && swift build -c release -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	scripts/fuzz "$(SECONDS)" $(TARGETS)
 
 clean: ## Remove what was built

@@ -230,6 +230,7 @@ let package = Package(
                 "Formats",
                 "Identity",
                 "Ledger",
+                "LedgerTestKit",
                 "Licences",
                 "LoadGeneration",
                 "LocalConsortium",

@@ -23,7 +23,7 @@ let package = Package(
             path: "Benchmarks/IdentityBenchmarks"
         ),
         .executableTarget(
-            name: "LedgerScale",
+            name: "StateMeasurement",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Formats", package: "zhenglian"),
@@ -31,17 +31,28 @@ let package = Package(
                 .product(name: "LedgerTestKit", package: "zhenglian"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
-            path: "Benchmarks/LedgerScale"
+            path: "Measurements/StateMeasurement"
+        ),
+        // A program of its own: what it measures grows for minutes and cannot be repeated thousands of times.
+        .executableTarget(
+            name: "ReadModelMeasurement",
+            dependencies: [
+                .product(name: "Formats", package: "zhenglian"),
+                .product(name: "Ledger", package: "zhenglian"),
+                .product(name: "Licences", package: "zhenglian"),
+            ],
+            path: "Measurements/ReadModelMeasurement"
         ),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// Measurements that grow a ledger over minutes are programs of their own; every other target is a benchmark: the
-// library to write it with, the plugin that makes its entry point.
-for target in package.targets where target.name != "LedgerScale" {
-    target.dependencies += [.product(name: "Benchmark", package: "benchmark")]
-    target.plugins = [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+for target in package.targets {
+    // A benchmark has the library to write it with, and the plugin that makes its entry point.
+    if target.name.hasSuffix("Benchmarks") {
+        target.dependencies += [.product(name: "Benchmark", package: "benchmark")]
+        target.plugins = [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    }
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

@@ -11,9 +11,11 @@ let package = Package(
         .package(name: "zhenglian", path: "..")
     ],
     targets: [
+        .systemLibrary(name: "CLibFuzzer"),
         .executableTarget(
             name: "Fuzz",
             dependencies: [
+                "CLibFuzzer",
                 .product(name: "Formats", package: "zhenglian"),
                 .product(name: "Ledger", package: "zhenglian"),
             ],
@@ -23,7 +25,7 @@ let package = Package(
                 .enableUpcomingFeature("MemberImportVisibility"),
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
             ]
-        )
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -173,9 +173,9 @@ struct EpochChainTests {
     @Test func aReceiptOfAnotherSuiteIsNamedAsSuch() throws {
         #expect(receipt.changed(suite: .sm).refusal(against: genesis) == .wrongSuite)
         #expect(receipt.changed(consortium: .zero).refusal(against: genesis) == .wrongConsortium)
-        var bytes = receipt.derBytes
-        let index = try #require(bytes.firstIndex(of: 0x0C))
-        bytes[index + 2] = UInt8(ascii: "s")
+        var tree = try #require(DERNode(receipt.derBytes))
+        tree.change(at: [1]) { $0.content = .primitive(Array("p257".utf8)) }
+        let bytes = tree.encoded
         let error = #expect(throws: FormatError.self) { try Receipt(derBytes: bytes, limit: Receipt.maximumByteCount) }
         #expect(error?.code == .outOfRange)
     }

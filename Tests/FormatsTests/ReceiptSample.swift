@@ -70,7 +70,7 @@ struct ReceiptSample: Sendable {
             journalPath: journal.path(to: height - 1)
         )
         return Receipt(
-            suite: .p256,
+            suite: consortium.genesis.document.suite,
             consortium: consortium.genesis.digest,
             subject: .transaction(subject),
             sealingHeader: sealing.header,

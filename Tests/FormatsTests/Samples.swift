@@ -11,10 +11,18 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    init<Structure: DERSequence>(_ name: String, _ value: Structure) {
+    init(
+        _ name: String,
+        _ bytes: [UInt8],
+        reserialized: @escaping @Sendable ([UInt8]) throws(FormatError) -> [UInt8]
+    ) {
         self.name = name
-        bytes = value.derBytes
-        reserialized = { (bytes) throws(FormatError) in
+        self.bytes = bytes
+        self.reserialized = reserialized
+    }
+
+    init<Structure: DERSequence>(_ name: String, _ value: Structure) {
+        self.init(name, value.derBytes) { (bytes) throws(FormatError) in
             try Structure(derBytes: bytes, limit: 1 << 20).derBytes
         }
     }
@@ -54,10 +62,11 @@ struct Sample: Sendable, CustomTestStringConvertible {
             Sample("Receipt", receipt),
             Sample("GenesisDepartment", department),
             Sample("GenesisDepartment-tls", departmentWithTransportAuthority),
+            Sample("GenesisDepartment-with-an-authority-for-TLS", nationalDepartment),
             Sample("GenesisValidator", validator),
             Sample("ChannelLimits", ChannelLimits()),
             Sample("GenesisDocument", genesis),
-        ] + hashed + state + proofs
+        ] + hashed + state + proofs + snapshots
 
     static let suite = CryptoSuiteIdentifier.p256.suite
     static let view = View(rawValue: 129)
@@ -189,6 +198,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
             authority: department.authority,
             transportAuthority: [0x30, 0x01, 0x02]
         )
+    }
+
+    static var nationalDepartment: GenesisDepartment {
+        GenesisDepartment(
+            name: department.name, title: department.title, issuerCodes: [], authority: department.authority,
+            transportAuthority: [0x30, 0x01, 0x02])
     }
 
     static let validator = GenesisValidator(certificate: [0x30, 0x01, 0x01], host: "node-1.example", port: 7_443)

@@ -119,9 +119,9 @@ struct StateReceiptTests {
         for (receipt, tag) in [(scene.entry(), 0xA2), (scene.absence(), 0xA1), (scene.list(), 0xA1)]
             as [(Receipt, UInt8)]
         {
-            var bytes = receipt.derBytes
-            let index = try #require(bytes.firstIndex { (0xA0...0xA3).contains($0) })
-            bytes[index] = tag
+            var tree = try #require(DERNode(receipt.derBytes))
+            tree.change(at: [3]) { $0.tag = tag }
+            let bytes = tree.encoded
             #expect(throws: FormatError.self) { try Receipt(derBytes: bytes, limit: Receipt.maximumByteCount) }
         }
     }

@@ -89,8 +89,10 @@ class Module(unittest.TestCase):
         decoded("Receipt", (VECTORS / "receipt.der").read_bytes())
         proofs = ROOT / "Tests" / "Vectors" / "proofs"
         decoded("TrustedValidators", (proofs / "trusted.der").read_bytes())
+        national = ROOT / "Tests" / "Vectors" / "national"
+        decoded("GenesisDocument", (national / "genesis.der").read_bytes())
         for kind, files in (
-            ("Receipt", [*receipts.glob("valid-*.receipt"), *proofs.glob("*valid-*.receipt")]),
+            ("Receipt", [file for folder in (receipts, proofs, national) for file in folder.glob("*valid-*.receipt")]),
             ("LightClientStep", [*proofs.glob("*valid-*.step")]),
         ):
             self.assertGreaterEqual(len(files), 5)

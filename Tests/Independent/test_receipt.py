@@ -21,6 +21,7 @@ from verifier.der import Refused
 HERE = pathlib.Path(__file__).resolve().parent
 RECEIPTS = HERE.parent / "Vectors" / "receipts"
 PROOFS = HERE.parent / "Vectors" / "proofs"
+NATIONAL = HERE.parent / "Vectors" / "national"
 DOCUMENTED = HERE.parents[1] / "docs" / "vectors"
 
 # The genesis files are the same each time.
@@ -73,6 +74,12 @@ class Receipts(Cached):
 
     def test_forged_proofs_are_refused(self):
         for verify in self.verdicts(PROOFS, "forged-*.receipt", 70):
+            self.assertRaises(Refused, verify)
+
+    def test_receipts_of_the_national_suite_are_what_they_are(self):
+        for verify in self.verdicts(NATIONAL, "valid-*.receipt", 2):
+            verify()
+        for verify in self.verdicts(NATIONAL, "forged-*.receipt", 7):
             self.assertRaises(Refused, verify)
 
     def test_what_is_trusted_is_begun_with(self):

@@ -40,6 +40,20 @@ struct SnapshotTests {
         return scene
     }
 
+    /// A chain with more values than one chunk of a snapshot holds.
+    static func largeChain() throws -> Scene {
+        var scene = try chain()
+        for block in 0..<3 {
+            try scene.append(
+                (0..<20).map { index in
+                    let value = [UInt8](repeating: UInt8(index), count: 50_000)
+                    return try scene.transaction([NotesContract.call("put", "large-\(block)-\(index)", value)])
+                })
+        }
+        try scene.append()
+        return scene
+    }
+
     private func executed(_ scene: Scene) async throws -> LedgerOnDisk {
         let disk = try LedgerOnDisk(scene.consortium)
         try await disk.ledger.execute(scene.chain.blocks)
@@ -163,7 +177,8 @@ struct SnapshotTests {
         let disk = try await executed(scene)
         let snapshot = try Snapshot(of: disk.path, scene.consortium)
         let other = try Self.chain()
-        let foreign = try Snapshot(of: try await executed(other).path, other.consortium)
+        let otherDisk = try await executed(other)
+        let foreign = try Snapshot(of: otherDisk.path, other.consortium)
         let directory = try TemporaryDirectory()
         var number = 0
         func refusal(_ change: (inout Snapshot) -> Void) -> VerificationError.Code? {
@@ -205,9 +220,19 @@ struct SnapshotTests {
                 }
             }
         }
+    }
+
+    @Test func chunksInAnotherOrderOrFewerAreRefusedWhateverTheListSays() async throws {
+        let scene = try Self.largeChain()
+        let disk = try await executed(scene)
+        let snapshot = try Snapshot(of: disk.path, scene.consortium)
+        let directory = try TemporaryDirectory()
+        try build(snapshot, scene, at: directory.path("whole.sqlite"))
+        let report = try LedgerVerification(genesis: scene.consortium.genesis).verify(directory.path("whole.sqlite"))
+        #expect(report.stateRoot == snapshot.manifest.sealingHeader.executed.stateRoot)
+        #expect(snapshot.manifest.stateChunks.count > 1, "the state has several chunks")
         // Two chunks in each other's place, with a list that says so.
         var swapped = snapshot
-        #expect((swapped.chunks[.state]?.count ?? 0) > 1, "the state has several chunks")
         swapped.chunks[.state]?.swapAt(0, 1)
         swapped.manifest = swapped.manifest.relisting(swapped.chunks, suite: scene.consortium.suite)
         #expect(throws: VerificationError.self) { try build(swapped, scene, at: directory.path("swapped.sqlite")) }
@@ -230,7 +255,8 @@ struct SnapshotTests {
         let listed = manifest.stateChunks + manifest.journalChunks + manifest.windowChunks
         for _ in 0..<300 {
             var flipped = bytes
-            flipped[Int.random(in: 0..<bytes.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            flipped[Int.random(in: 0..<bytes.count, using: &generator)] ^=
+                1 << UInt8.random(in: 0..<8, using: &generator)
             guard let other = try? SnapshotManifest(derBytes: flipped, limit: SnapshotLimits.manifestBytes) else {
                 continue
             }
@@ -252,12 +278,12 @@ struct SnapshotTests {
     }
 
     @Test func aFullDiskLeavesNoLedgerBehindThatAnybodyTakesForOne() async throws {
-        let scene = try Self.chain()
+        let scene = try Self.largeChain()
         let disk = try await executed(scene)
         let snapshot = try Snapshot(of: disk.path, scene.consortium)
         let directory = try TemporaryDirectory()
         var options = StorageOptions()
-        options.maximumBytes = 150_000
+        options.maximumBytes = 1_000_000
         let error = #expect(throws: LedgerError.self) {
             try build(snapshot, scene, at: directory.path("full.sqlite"), options: options)
         }

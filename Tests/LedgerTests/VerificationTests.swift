@@ -62,11 +62,44 @@ struct VerificationTests {
         #expect(try verify(empty.path, scene).height == .zero)
     }
 
+    /// Rows hold 16 entries and twigs 256: the log ends at every place of them.
+    @Test func aLedgerHoldsWhereverItsLogEnds() async throws {
+        var scene = try Scene()
+        let disk = try LedgerOnDisk(scene.consortium)
+        try await disk.ledger.execute(scene.chain.blocks)
+        var options = LedgerVerification.Options()
+        options.checksSignatures = false
+        var places: Set<UInt64> = []
+        for index in 0..<110 {
+            // A new key appends two entries, a known one a single one.
+            let value = [UInt8(index)]
+            let key = index % 3 == 0 ? "key-1" : "key-\(index)"
+            try scene.append([scene.transaction([NotesContract.call("put", key, value)])])
+            try await disk.ledger.execute(scene.chain.blocks.suffix(1))
+            let report = try LedgerVerification(genesis: scene.consortium.genesis, options: options).verify(disk.path)
+            #expect(report.stateRoot == scene.chain.results.stateRoot)
+            places.insert(report.stateEntries % 16)
+        }
+        #expect(places.contains(0))
+    }
+
     @Test func aLedgerThatItsProcessHasLeftOpenHoldsToo() async throws {
         let scene = try Self.richChain()
         let disk = try LedgerOnDisk(scene.consortium)
         try await disk.ledger.execute(scene.chain.blocks)
         #expect(try verify(disk.path, scene).stateRoot == scene.chain.results.stateRoot)
+    }
+
+    @Test func aLedgerThatIsExecutedAgainComesToTheSame() async throws {
+        let scene = try Self.richChain()
+        let disk = try await Self.database(of: scene)
+        let file = try LedgerFile(disk.path, genesis: scene.consortium.genesis)
+        let directory = try TemporaryDirectory()
+        try await LedgerReplay(file, contracts: try Contracts([NotesContract()])).run(at: directory.path("again"))
+        // With other contracts, other results: the recorded ones are not believed.
+        let other = LedgerReplay(file, contracts: try Contracts([]))
+        let fault = await failure(LedgerFault.self) { try await other.run(at: directory.path("other")) }
+        #expect(fault?.table == "blocks")
     }
 
     @Test func anotherConsortiumsLedgerDoesNotHold() async throws {

@@ -85,7 +85,7 @@ struct MaintenanceTests {
     @Test func nothingIsOverwrittenAndABrokenBackupLeavesNothing() async throws {
         let scene = try await Scene()
         let backup = scene.directory.path("backup")
-        try scene.maintenance.backUp(to: backup)
+        _ = try scene.maintenance.backUp(to: backup)
         #expect(throws: FileError(.exists, "")) { try scene.maintenance.backUp(to: backup) }
         var small = StorageOptions()
         small.maximumBytes = 20_000
@@ -107,7 +107,7 @@ struct MaintenanceTests {
     @Test func restoreRefusesADirectoryThatHoldsAnything() async throws {
         let scene = try await Scene()
         let backup = scene.directory.path("backup")
-        try scene.maintenance.backUp(to: backup)
+        _ = try scene.maintenance.backUp(to: backup)
         let restore = LedgerRestore(genesis: scene.consortium.genesis)
         let error = #expect(throws: FileError.self) { try restore.restore(backup, to: scene.dataPath) }
         #expect(error?.code == .exists)
@@ -131,7 +131,7 @@ struct MaintenanceTests {
     @Test func restoreRefusesADamagedBackupAndOneOfAnotherConsortium() async throws {
         let scene = try await Scene()
         let backup = scene.directory.path("backup")
-        try scene.maintenance.backUp(to: backup)
+        _ = try scene.maintenance.backUp(to: backup)
         let restored = scene.directory.path("restored")
         let other = LedgerRestore(genesis: try TestConsortium().genesis)
         let foreign = #expect(throws: LedgerError.self) { try other.restore(backup, to: restored) }
@@ -149,7 +149,7 @@ struct MaintenanceTests {
     @Test func aNodeSetUpOnARestoredLedgerIsOneThatHasLostItsVotes() async throws {
         let scene = try await Scene()
         let backup = scene.directory.path("backup")
-        try scene.maintenance.backUp(to: backup)
+        _ = try scene.maintenance.backUp(to: backup)
         let node = scene.directory.path("node")
         try FileManager.default.createDirectory(atPath: node, withIntermediateDirectories: true)
         _ = try LedgerRestore(genesis: scene.consortium.genesis).restore(backup, to: "\(node)/data")

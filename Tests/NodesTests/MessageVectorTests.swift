@@ -14,6 +14,21 @@ struct MessageVectorTests {
         }
     }
 
+    private static func snapshots() throws -> [Vector] {
+        let none: [UInt8]? = nil
+        let (head, first) = (Height(rawValue: 300), Height(rawValue: 7))
+        let reply = SnapshotReply(head: head, firstBlock: first, manifest: [0x30, 0x00], isMaking: false)
+        let making = SnapshotReply(head: head, firstBlock: first, manifest: none, isMaking: true)
+        return [
+            try coded("SnapshotRequest", SnapshotRequest(isWanted: true)),
+            try coded("SnapshotReply", reply),
+            try coded("SnapshotReply-making", making),
+            try coded("SnapshotChunkRequest", SnapshotChunkRequest(height: head, part: "state", index: 2)),
+            try coded("SnapshotChunkReply", SnapshotChunkReply(chunk: [0x30, 0x00])),
+            try coded("SnapshotChunkReply-none", SnapshotChunkReply(chunk: none)),
+        ]
+    }
+
     private static func status() throws -> NodeStatus {
         let member = try #require(MemberName("department-0/validator/node"))
         let peer = try #require(MemberName("department-1/validator/node"))
@@ -38,21 +53,9 @@ struct MessageVectorTests {
             version: "0.1.0")
     }
 
-    @Test func messagesAreThoseOfTheVectors() throws {
-        let none: [UInt8]? = nil
-        let vectors = [
-            try Self.coded("ConsensusEnvelope", ConsensusEnvelope(messages: [[1, 2], [3]])),
-            try Self.coded("TransactionBatch", TransactionBatch(transactions: [FixedValues.transaction.derBytes])),
-            try Self.coded("BlockRequest", BlockRequest(digest: FixedValues.digest(9))),
-            try Self.coded("BlockReply", BlockReply(block: [0x30, 0x00])),
-            try Self.coded("BlockReply-none", BlockReply(block: none)),
-            try Self.coded("BlockRangeRequest", BlockRangeRequest(first: Height(rawValue: 300))),
-            try Self.coded("BlockRangeReply", BlockRangeReply(range: [0x30, 0x00])),
-            try Self.coded("BlockRangeReply-none", BlockRangeReply(range: none)),
-            try Self.coded("SubmitRequest", SubmitRequest(transaction: [0x30, 0x00])),
-            try Self.coded("SubmitReply", SubmitReply(outcome: [0x30, 0x00])),
-            try Self.coded("QueryRequest", QueryRequest(contract: "notes", name: "get", arguments: [0x30, 0x00])),
-            try Self.coded("QueryAnswer", QueryAnswer(result: [0x30, 0x00], height: Height(rawValue: 7))),
+    /// What is asked to have something proved, or to find where results part.
+    static func proofs() throws -> [Vector] {
+        [
             try Self.coded(
                 "ReceiptRequest-transaction",
                 ReceiptRequest(.transaction(TransactionIdentifier(FixedValues.digest(0x1D))))),
@@ -83,12 +86,33 @@ struct MessageVectorTests {
                             HeightResults.Change(contract: "notes", key: [1, 2], value: FixedValues.digest(4))
                         ]))),
             try Self.coded("HeightResults-none", HeightResults(results: nil)),
+        ]
+    }
+
+    @Test func messagesAreThoseOfTheVectors() throws {
+        let none: [UInt8]? = nil
+        let vectors = [
+            try Self.coded("ConsensusEnvelope", ConsensusEnvelope(messages: [[1, 2], [3]])),
+            try Self.coded("TransactionBatch", TransactionBatch(transactions: [FixedValues.transaction.derBytes])),
+            try Self.coded("BlockRequest", BlockRequest(digest: FixedValues.digest(9))),
+            try Self.coded("BlockReply", BlockReply(block: [0x30, 0x00])),
+            try Self.coded("BlockReply-none", BlockReply(block: none)),
+            try Self.coded("BlockRangeRequest", BlockRangeRequest(first: Height(rawValue: 300))),
+            try Self.coded("BlockRangeReply", BlockRangeReply(range: [0x30, 0x00])),
+            try Self.coded("BlockRangeReply-none", BlockRangeReply(range: none)),
+            try Self.coded("SubmitRequest", SubmitRequest(transaction: [0x30, 0x00])),
+            try Self.coded("SubmitReply", SubmitReply(outcome: [0x30, 0x00])),
+            try Self.coded("QueryRequest", QueryRequest(contract: "notes", name: "get", arguments: [0x30, 0x00])),
+            try Self.coded("QueryAnswer", QueryAnswer(result: [0x30, 0x00], height: Height(rawValue: 7))),
+            try Self.coded("SealingRequest", SealingRequest(height: Height(rawValue: 7))),
+            try Self.coded("SealingReply", SealingReply(header: [0x30, 0x00], finalization: [0x30, 0x01, 0x00])),
+            try Self.coded("SealingReply-none", SealingReply(header: none, finalization: none)),
             try Self.coded("ReceiptReply", ReceiptReply(receipt: [0x30, 0x00])),
             try Self.coded("NodeStatus", try Self.status()),
             try Self.coded("NodeError", NodeError(.overloaded, "try again in a moment")),
         ]
         let file = VectorFile(
             "wire-messages", comment: "Arguments, results and errors of docs/wire.md, coded: name, SHA-256, bytes.")
-        #expect(try file.differences(from: vectors) == [])
+        #expect(try file.differences(from: vectors + Self.proofs() + Self.snapshots()) == [])
     }
 }

@@ -1,4 +1,5 @@
 import Identity
+import Ledger
 import Logging
 import Nodes
 import Testing
@@ -124,8 +125,42 @@ struct NodeConfigurationTests {
         #expect(error?.key == key)
         #expect(error?.place == directory["node.json"])
         #expect(error?.message.contains("unknown") == true)
-        #expect(error?.message.contains("data, genesis, identity, listen.host, listen.port, log.level, peers") == true)
+        let allowed = "data, genesis, identity, join, listen.host, listen.port, log.level, peers, pruning.days"
+        #expect(error?.message.contains(allowed) == true)
         #expect(error?.description == "\(directory["node.json"]): '\(key)' \(error?.message ?? "")")
+    }
+
+    @Test func whatIsPrunedAndHowANodeBeginsIsSaidOrLeftOut() async throws {
+        let least = try await load(Self.least)
+        #expect(least.pruning == nil)
+        #expect(least.joinMode == .automatic)
+        #expect(least.snapshotPath == nil)
+        let pruning =
+            "\"pruning\": { \"heights\": 5000, \"days\": 30, \"departments\": [\"tax\"] }, \"join\": \"never\""
+        let configuration = try await load(
+            Self.least.replacing("{", with: "{ \(pruning), \"snapshot\": \"copy\",", maxReplacements: 1))
+        #expect(configuration.pruning?.heights == 5_000)
+        #expect(configuration.pruning?.duration == .seconds(30 * 86_400))
+        #expect(configuration.pruning?.departments == [try #require(DepartmentName("tax"))])
+        #expect(configuration.joinMode == .never)
+        #expect(configuration.snapshotPath == directory["copy"])
+        let option = try await load(Self.least, overrides: ["join": "always", "pruning.heights": "7000"])
+        #expect(option.joinMode == .always)
+        #expect(option.pruning?.heights == 7_000)
+    }
+
+    @Test(
+        arguments: [
+            ("\"join\": \"sometimes\"", "join"), ("\"pruning\": { \"heights\": 999 }", "pruning.heights"),
+            ("\"pruning\": { \"heights\": \"x\" }", "pruning.heights"),
+            ("\"pruning\": { \"days\": 0 }", "pruning.days"),
+            ("\"pruning\": { \"heights\": 5000, \"departments\": [\"A B\"] }", "pruning.departments"),
+            ("\"pruning\": { \"departments\": [\"tax\"] }", "pruning.departments"),
+        ]
+    )
+    func aWrongPolicyIsRefused(fragment: String, key: String) async throws {
+        let error = await refusal(Self.least.replacing("{", with: "{ \(fragment),", maxReplacements: 1))
+        #expect(error?.key == key)
     }
 
     @Test func anUnknownOptionIsNamedToo() async throws {

@@ -26,7 +26,8 @@ extension ChannelLedger {
         of height: Height
     ) async throws(LedgerError) -> (header: BlockHeader, finalization: QuorumCertificate)? {
         try await store.read { reader in
-            guard let sealing = try reader.sealingHeight(of: height), let header = try reader.record(at: sealing)?.header,
+            guard let sealing = try reader.sealingHeight(of: height),
+                let header = try reader.record(at: sealing)?.header,
                 let finalization = try reader.finalization(at: sealing)
             else { return nil }
             return (header, finalization)
@@ -45,8 +46,8 @@ extension ChannelLedger {
     ///   - limit: most blocks.
     ///   - maximumBytes: no further block is added beyond this many bytes of DER; there is always one.
     /// - Returns: `nil` where there is nothing from that height on whose finality can be proved.
-    /// - Throws: ``LedgerError`` with code `pruned` where these blocks are not here any more: whoever needs them takes a
-    ///   snapshot.
+    /// - Throws: ``LedgerError`` with code `pruned` where these blocks are not here any more: whoever needs them takes
+    ///   a snapshot.
     public func blocks(
         from first: Height,
         limit: Int,

@@ -2,12 +2,23 @@ public import Formats
 import Identity
 
 extension ChannelLedger {
-    /// What became of a transaction; `nil` where the ledger does not hold it.
+    /// What became of a transaction of the last heights, as many as one may be valid for; `nil` where they do not hold
+    /// it. Older ones are found by their places, which the read model knows.
     /// - Throws: ``LedgerError``.
     public func outcome(of transaction: TransactionIdentifier) async throws(LedgerError) -> Outcome? {
         try await store.read { reader in
             try reader.place(of: transaction).flatMap { try reader.outcome(at: $0) }
         }
+    }
+
+    /// What became of the transaction at a place: for whoever keeps an index of old ones.
+    /// - Returns: `nil` where the ledger holds none there.
+    /// - Throws: ``LedgerError`` with code `pruned` where it is not kept here.
+    public func outcome(at height: Height, index: Int) async throws(LedgerError) -> Outcome? {
+        guard (0..<Block.maximumTransactionCount).contains(index), height > .zero, height <= head.height else {
+            return nil
+        }
+        return try await store.read { try $0.outcome(at: TransactionPlace(height: height, index: index)) }
     }
 
     /// Whether the ledger holds a transaction.

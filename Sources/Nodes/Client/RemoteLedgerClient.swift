@@ -168,7 +168,9 @@ public struct LedgerClientError: Error, Sendable, CustomStringConvertible {
 
 extension RemoteLedgerClient: LedgerWitness {
     public func sealing(of height: Height) async throws -> SealedHeader? {
-        let reply = try await attempt(timeout: Self.requestTimeout) { try await $0.sealing(SealingRequest(height: height)) }
+        let reply = try await attempt(timeout: Self.requestTimeout) {
+            try await $0.sealing(SealingRequest(height: height))
+        }
         guard let header = reply.header, let finalization = reply.finalization else { return nil }
         return SealedHeader(
             header: try BlockHeader(derBytes: header, limit: BlockHeader.maximumByteCount),

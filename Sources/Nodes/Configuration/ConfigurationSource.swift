@@ -6,8 +6,8 @@ import SystemPackage
 struct ConfigurationSource {
     /// A longer file is refused before it is parsed.
     private static let maximumByteCount = 1 << 20
-    private static let listKeys: Set<String> = ["peers"]
-    private static let numberKeys: Set<String> = ["listen.port"]
+    private static let listKeys: Set<String> = ["peers", "pruning.departments"]
+    private static let numberKeys: Set<String> = ["listen.port", "pruning.heights", "pruning.days"]
 
     private let file: String
     private let environment: [String: String]
@@ -56,6 +56,19 @@ struct ConfigurationSource {
         }
         guard let number, (1...65_535).contains(number) else {
             throw error(key, "is not a port: 1 to 65535")
+        }
+        return number
+    }
+
+    /// - Returns: `nil` where the key has no value.
+    func optionalNumber(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+        var number = reader.int(forKey: ConfigKey(key))
+        if number == nil {
+            guard let text = optionalText(key) else { return nil }
+            number = Int(text)
+        }
+        guard let number, range.contains(number) else {
+            throw error(key, "is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -1,5 +1,6 @@
 public import Foundation
 public import Identity
+public import Ledger
 public import Logging
 
 /// What a node has to know to start: where its files are and where it listens.
@@ -57,6 +58,13 @@ public struct NodeConfiguration: Sendable {
     /// Where peers listen, over what the genesis says.
     public var peers: [MemberName: Endpoint]
 
+    /// What the node prunes of its past; `nil` for nothing.
+    public var pruning: PruningPolicy?
+    /// Whether a node without a ledger begins with a snapshot from its peers.
+    public var joinMode: JoinMode
+    /// A directory with a snapshot that a node without a ledger begins with.
+    public var snapshotPath: String?
+
     /// Every key that a configuration file may have, with its meaning.
     static let keys: [String: String] = [
         "genesis": "path of the genesis file",
@@ -66,6 +74,11 @@ public struct NodeConfiguration: Sendable {
         "listen.port": "port to listen on, 1 to 65535",
         "revocations": "directory with revocation lists (*.crl)",
         "log.level": "trace, debug, info, notice, warning, error or critical",
+        "join": "auto, always or never: whether a node without a ledger begins with a snapshot from its peers",
+        "snapshot": "directory of a snapshot that a node without a ledger begins with",
+        "pruning.heights": "how many heights back everything is kept, 1000 to 1000000000000",
+        "pruning.days": "for how many days everything is kept as well, 1 to 36500",
+        "pruning.departments": "departments whose transactions are never pruned; the node's own by default",
         "peers": "where peers listen, each as department/role/name=HOST:PORT",
     ]
 
@@ -95,6 +108,13 @@ public struct NodeConfiguration: Sendable {
             throw source.error("log.level", "'\(level)' is not one of: \(Self.keys["log.level"] ?? "")")
         }
         self.logLevel = logLevel
+        let join = source.optionalText("join") ?? JoinMode.automatic.rawValue
+        guard let joinMode = JoinMode(rawValue: join) else {
+            throw source.error("join", "'\(join)' is not one of: \(Self.keys["join"] ?? "")")
+        }
+        self.joinMode = joinMode
+        snapshotPath = source.optionalText("snapshot").map(source.path)
+        pruning = try Self.pruning(source)
         peers = [:]
         for entry in source.list("peers") {
             let parts = entry.split(separator: "=", maxSplits: 1)
@@ -105,5 +125,26 @@ public struct NodeConfiguration: Sendable {
                 throw source.error("peers", "has two places for \(member)")
             }
         }
+    }
+
+    /// The policy, where one of its keys is there.
+    private static func pruning(_ source: ConfigurationSource) throws(ConfigurationError) -> PruningPolicy? {
+        let heights = try source.optionalNumber("pruning.heights", in: 1_000...1_000_000_000_000)
+        let days = try source.optionalNumber("pruning.days", in: 1...36_500)
+        var departments: Set<DepartmentName> = []
+        for name in source.list("pruning.departments") {
+            guard let department = DepartmentName(name) else {
+                throw source.error("pruning.departments", "'\(name)' is no department's name")
+            }
+            departments.insert(department)
+        }
+        guard heights != nil || days != nil else {
+            guard departments.isEmpty else {
+                throw source.error("pruning.departments", "means nothing without 'pruning.heights' or 'pruning.days'")
+            }
+            return nil
+        }
+        return PruningPolicy(
+            heights: UInt64(heights ?? 1_000), duration: days.map { .seconds(86_400 * $0) }, departments: departments)
     }
 }

@@ -99,12 +99,19 @@ package struct ReceiptReply: Codable, Sendable {
 }
 
 /// Asks for the first finalised header that states the results of a height or a later one.
-struct SealingRequest: Codable, Sendable {
-    let height: Height
+package struct SealingRequest: Codable, Sendable {
+    package let height: Height
+
+    package init(height: Height) { self.height = height }
 }
 
 /// DER of a `BlockHeader` and of its `QuorumCertificate`; `nil` where there is none yet.
-struct SealingReply: Codable, Sendable {
-    let header: [UInt8]?
-    let finalization: [UInt8]?
+package struct SealingReply: Codable, Sendable {
+    package let header: [UInt8]?
+    package let finalization: [UInt8]?
+
+    package init(header: [UInt8]?, finalization: [UInt8]?) {
+        self.header = header
+        self.finalization = finalization
+    }
 }

@@ -9,6 +9,8 @@ struct NodeService: Sendable {
     let member: MemberName
     let engine: ChannelEngine
     let ledger: ChannelLedger
+    /// Where transactions stand that are older than the ledger itself remembers them.
+    let readModel: ReadModel
     let waiters: OutcomeWaiters
     let work: BackgroundWork
     let clock: any WallClock
@@ -59,10 +61,35 @@ struct NodeService: Sendable {
     func receipt(_ request: ReceiptRequest) async throws(NodeError) -> ReceiptReply {
         let question = try request.question()
         do {
-            return ReceiptReply(receipt: try await ledger.receipt(answering: question).derBytes)
+            return ReceiptReply(receipt: try await receipt(answering: question).derBytes)
         } catch {
             throw NodeError(receipt: error)
         }
+    }
+
+    private func receipt(answering question: ReceiptQuestion) async throws(LedgerError) -> Receipt {
+        do {
+            return try await ledger.receipt(answering: question)
+        } catch {
+            guard error.code == .notFound, case .transaction(let identifier) = question,
+                let place = try await readModel.place(of: identifier).place
+            else { throw error }
+            return try await ledger.receipt(at: place.height, index: place.index)
+        }
+    }
+
+    /// The outcome of a transaction, however old.
+    private func outcome(of identifier: TransactionIdentifier) async throws(LedgerError) -> Outcome? {
+        if let outcome = try await ledger.outcome(of: identifier) { return outcome }
+        let place: LocatedTransaction?
+        do {
+            place = try await readModel.place(of: identifier).place
+        } catch  where error.code == .readModelIncomplete {
+            // It is being made anew; what it would say is what the ledger remembers, but for the oldest.
+            return nil
+        }
+        guard let place else { return nil }
+        return try await ledger.outcome(at: place.height, index: place.index)
     }
 
     /// Gives the header that vouches for a height.
@@ -131,7 +158,7 @@ struct NodeService: Sendable {
             throw NodeError(.invalidTransaction, "this is no transaction: \(error)")
         }
         do {
-            return try await ledger.outcome(of: transaction.identifier)
+            return try await outcome(of: transaction.identifier)
         } catch {
             throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
         }

@@ -1,8 +1,8 @@
 public import Formats
 import Ledger
 
-/// Compares a ledger on disk with what a consortium's quorum says: a ledger may hang together in every row and still be of
-/// a past that the consortium does not share.
+/// Compares a ledger on disk with what a consortium's quorum says: a ledger may hang together in every row and still be
+/// of a past that the consortium does not share.
 public struct LedgerComparison: Sendable {
     /// What came of asking.
     public enum Result: Sendable, Hashable {

@@ -26,12 +26,12 @@ public struct LedgerRestore: Sendable {
         progress: (WorkProgress) throws -> Void = { _ in }
     ) throws -> LedgerVerificationReport {
         guard ProtectedFile.exists(backup) else { throw FileError(.missing, "there is no file \(backup)") }
-        let names = ProtectedFile.names(in: dataPath).filter { !Self.ownNames.contains($0) }
+        let names = ProtectedFile.names(in: dataPath).filter { !Self.isOwn($0) }
         guard names.isEmpty else {
             throw FileError(
                 .exists,
-                "\(dataPath) holds \(names.joined(separator: ", ")): move it away first. What is there may be newer than "
-                    + "the backup, and the votes in it must not come together with an older ledger"
+                "\(dataPath) holds \(names.joined(separator: ", ")): move it away first. What is there may be newer "
+                    + "than the backup, and the votes in it must not come together with an older ledger"
             )
         }
         let file = try LedgerFile(backup, genesis: genesis)
@@ -55,4 +55,10 @@ public struct LedgerRestore: Sendable {
     private static let ownNames: Set<String> = [
         "lock", "consortium", "ledger.sqlite.new", "ledger.sqlite.new-journal",
     ]
+
+    /// Whether a file is of such a restore; `consortium` may be there half written, under the name that it has until it
+    /// is whole.
+    private static func isOwn(_ name: String) -> Bool {
+        ownNames.contains(name) || name.hasPrefix("consortium.new.")
+    }
 }

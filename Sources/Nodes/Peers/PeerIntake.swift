@@ -82,7 +82,7 @@ struct PeerIntake: Sendable {
     }
 
     /// Gives final blocks.
-    /// - Throws: ``NodeError`` with code `unavailable`.
+    /// - Throws: ``NodeError`` with code `pruned` where they are not here any more, or `unavailable`.
     func blocks(_ request: BlockRangeRequest) async throws -> BlockRangeReply {
         do {
             let range = try await ledger.blocks(
@@ -92,6 +92,7 @@ struct PeerIntake: Sendable {
             )
             return BlockRangeReply(range: range?.derBytes)
         } catch {
+            guard error.code != .pruned else { throw NodeError(.pruned, error.message) }
             throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
         }
     }

@@ -16,15 +16,23 @@ package distributed actor ValidatorPeer: RemotelyCallable {
         $0.method(4, "blocks(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
             try await $0.blocks($1)
         }
+        $0.method(10, "snapshot(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
+            try await $0.snapshot($1)
+        }
+        $0.method(11, "snapshotChunk(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
+            try await $0.snapshotChunk($1)
+        }
         $0.method(5, "results(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
             try await $0.results($1)
         }
     }
 
     private let intake: PeerIntake
+    private let snapshots: SnapshotProvider
 
-    init(intake: PeerIntake, actorSystem: ClusterSystem) {
+    init(intake: PeerIntake, snapshots: SnapshotProvider, actorSystem: ClusterSystem) {
         self.intake = intake
+        self.snapshots = snapshots
         self.actorSystem = actorSystem
     }
 
@@ -52,5 +60,15 @@ package distributed actor ValidatorPeer: RemotelyCallable {
     /// Gives final blocks with the certificate of the last.
     distributed func blocks(_ request: BlockRangeRequest) async throws -> BlockRangeReply {
         try await intake.blocks(request)
+    }
+
+    /// Tells what this node has for one who begins, and the manifest of a snapshot.
+    distributed func snapshot(_ request: SnapshotRequest) async throws -> SnapshotReply {
+        try await snapshots.offer(request)
+    }
+
+    /// Gives a chunk of a snapshot.
+    distributed func snapshotChunk(_ request: SnapshotChunkRequest) async throws -> SnapshotChunkReply {
+        try await snapshots.chunk(request)
     }
 }

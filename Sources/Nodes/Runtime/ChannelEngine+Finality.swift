@@ -252,7 +252,7 @@ extension ChannelEngine {
                 let blocks = try await self.finalBlocks(after: tip, from: peer)
                 await self.finishSynchronization(blocks, from: choice)
             } catch {
-                self.logger.info("catching up failed", metadata: ["peer": "\(peer.id)", "error": "\(error)"])
+                self.report(failure: error, of: peer)
                 await self.finishSynchronization([], from: choice)
             }
         }
@@ -266,6 +266,21 @@ extension ChannelEngine {
         guard let bytes = reply.range else { return [] }
         let range = try FinalizedRange(derBytes: bytes, limit: BlockRangeReply.maximumRangeBytes)
         return try range.verified(after: tip.height, digest: tip.digest, genesis: ledger.genesis)
+    }
+
+    private nonisolated func report(failure error: any Error, of peer: ValidatorPeer) {
+        guard (error as? NodeError)?.code == .pruned else {
+            logger.info("catching up failed", metadata: ["peer": "\(peer.id)", "error": "\(error)"])
+            return
+        }
+        // Nothing that the engine could do: another ledger has to take this one's place.
+        logger.error(
+            """
+            this node is further behind than a peer keeps blocks: stop it, move ledger.sqlite and what belongs to it \
+            out of its data directory, keep the votes, and start it with --join-by-snapshot always
+            """,
+            metadata: ["peer": "\(peer.id)", "error": "\(error)"]
+        )
     }
 
     private func finishSynchronization(_ blocks: [Ledger.FinalizedBlock], from peer: ValidatorIndex) {

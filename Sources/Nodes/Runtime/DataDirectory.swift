@@ -17,6 +17,7 @@ package final class DataDirectory: Sendable {
     package var ledgerPath: String { "\(path)/ledger.sqlite" }
     package var readModelPath: String { ReadModelFile.path(inDataOf: path) }
     package var votesPath: String { "\(path)/votes" }
+    package var snapshotsPath: String { "\(path)/snapshots" }
     package var evidencePath: String { "\(path)/evidence" }
 
     /// Opens the directory of a node, or makes it.

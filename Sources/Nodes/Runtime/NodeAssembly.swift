@@ -15,6 +15,9 @@ struct NodeAssembly {
     private let readModel: ReadModel
     /// Word that blocks were executed, for the read model.
     private let commits = Signal<Void>()
+    /// The same, for pruning.
+    private let prunable = Signal<Void>()
+    private let pruning: PruningService?
     private let system: ClusterSystem
     private let engine: ChannelEngine
     private let waiters = OutcomeWaiters()
@@ -42,6 +45,9 @@ struct NodeAssembly {
         logger[metadataKey: "node"] = "\(identities.member)"
 
         directory = try DataDirectory(configuration.dataPath, genesis: genesis)
+        try await Self.beginLedger(
+            configuration, genesis: genesis, identities: identities, index: index, directory: directory, clock: clock,
+            logger: logger)
         ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
         readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
         let log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
@@ -70,10 +76,20 @@ struct NodeAssembly {
                 logger: logger,
                 onFailure: failures.send,
                 onCertificatesChange: { [revocationChanges] in revocationChanges.send(()) },
-                onCommit: { [commits] in commits.send(()) }
+                onCommit: { [commits, prunable] in
+                    commits.send(())
+                    prunable.send(())
+                }
             ),
             log: log
         )
+        pruning = configuration.pruning.map { [ledger] policy in
+            // A department's own transactions are what its node keeps when it says nothing else.
+            var policy = policy
+            if policy.departments.isEmpty { policy.departments = [identities.member.department] }
+            return PruningService(
+                ledger: ledger, policy: policy, wallClock: clock, clock: ContinuousClock(), logger: logger)
+        }
         self.genesis = genesis
         self.member = identities.member
         self.listen = configuration.listen
@@ -98,12 +114,16 @@ struct NodeAssembly {
             member: member,
             engine: engine,
             ledger: ledger,
+            readModel: readModel,
             waiters: waiters,
             work: work,
             clock: clock,
             startedAt: .now
         )
-        try system.host(ValidatorPeer.name) { ValidatorPeer(intake: intake, actorSystem: system) }
+        let snapshots = SnapshotProvider(path: directory.snapshotsPath, ledger: ledger, work: work, logger: logger)
+        try system.host(ValidatorPeer.name) {
+            ValidatorPeer(intake: intake, snapshots: snapshots, actorSystem: system)
+        }
         try system.host(LedgerGateway.name) { LedgerGateway(service: service, actorSystem: system) }
     }
 
@@ -128,6 +148,9 @@ struct NodeAssembly {
                 await Self.untilEnd {
                     await ReadModelFollower(readModel, source: ledger, logger: logger).run(commits.stream)
                 }
+            }
+            if let pruning {
+                group.addTask { await Self.untilEnd { await pruning.run(prunable.stream) } }
             }
             group.addTask { await Self.untilEnd { await revocations.follow { revocationChanges.send(()) } } }
             group.addTask {
@@ -247,7 +270,7 @@ struct NodeAssembly {
         return index
     }
 
-    private static func addresses(
+    static func addresses(
         _ genesis: Genesis,
         _ configuration: NodeConfiguration
     ) throws -> [MemberName: NodeAddress] {
@@ -261,7 +284,7 @@ struct NodeAssembly {
         return addresses
     }
 
-    private static func peers(
+    static func peers(
         of index: ValidatorIndex,
         in genesis: Genesis,
         system: ClusterSystem

@@ -9,7 +9,11 @@ struct NodeMetrics: Sendable {
     let executedTransactions = Counter(label: "zhenglian_executed_transactions_total")
     let executedBlocks = Counter(label: "zhenglian_executed_blocks_total")
     let refusedProposals = Counter(label: "zhenglian_refused_proposals_total")
-    let readModelHeight = Gauge(label: "zhenglian_read_model_height")
-    let readModelLag = Gauge(label: "zhenglian_read_model_lag_heights")
     let evidence = Counter(label: "zhenglian_evidence_total")
+}
+
+/// What a node tells about its read model.
+struct ReadModelMetrics: Sendable {
+    let height = Gauge(label: "zhenglian_read_model_height")
+    let lag = Gauge(label: "zhenglian_read_model_lag_heights")
 }

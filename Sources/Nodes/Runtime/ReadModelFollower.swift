@@ -8,7 +8,7 @@ package struct ReadModelFollower<Source: ReadModelSource>: Sendable {
     private let model: ReadModel
     private let source: Source
     private let logger: Logger
-    private let metrics = NodeMetrics()
+    private let metrics = ReadModelMetrics()
 
     package init(_ model: ReadModel, source: Source, logger: Logger) {
         self.model = model
@@ -58,8 +58,8 @@ package struct ReadModelFollower<Source: ReadModelSource>: Sendable {
         if let reason = step.rebuildReason {
             logger.notice("the read model is made anew", metadata: ["reason": "\(reason)"])
         }
-        metrics.readModelHeight.record(step.height.rawValue)
-        metrics.readModelLag.record(step.lag)
+        metrics.height.record(step.height.rawValue)
+        metrics.lag.record(step.lag)
         if !step.isCurrent {
             logger.debug("the read model is behind", metadata: ["height": "\(step.height)", "behind": "\(step.lag)"])
         }

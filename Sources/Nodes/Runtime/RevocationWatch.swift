@@ -24,16 +24,24 @@ struct RevocationWatch: Sendable {
         for department in ledger.genesis.anchors.departments {
             if let list = await published(by: department) { revocations.insert(list) }
         }
-        for name in fileNames() where name.hasSuffix(".crl") {
+        for list in Self.lists(in: directory, anchors: ledger.genesis.anchors, logger: logger) {
+            revocations.insert(list)
+        }
+        return revocations
+    }
+
+    /// The lists in a directory that can be used.
+    static func lists(in directory: String?, anchors: TrustAnchors, logger: Logger) -> [RevocationList] {
+        fileNames(in: directory, logger: logger).filter { $0.hasSuffix(".crl") }.compactMap { name in
             do {
                 let path = "\(directory ?? ".")/\(name)"
                 let pem = try ProtectedFile.text(of: path, limit: 2 * RevocationList.maximumByteCount)
-                revocations.insert(try RevocationList(pem: pem, anchors: ledger.genesis.anchors))
+                return try RevocationList(pem: pem, anchors: anchors)
             } catch {
                 logger.error("a revocation list is refused", metadata: ["file": "\(name)", "error": "\(error)"])
+                return nil
             }
         }
-        return revocations
     }
 
     private func published(by department: DepartmentName) async -> RevocationList? {
@@ -68,11 +76,11 @@ struct RevocationWatch: Sendable {
         }
     }
 
-    private func fileNames() -> [String] {
+    private static func fileNames(in directory: String?, logger: Logger) -> [String] {
         guard let directory else { return [] }
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
-            return Array(names.sorted().prefix(Self.maximumFileCount))
+            return Array(names.sorted().prefix(maximumFileCount))
         } catch {
             logger.error("the revocations cannot be read", metadata: ["path": "\(directory)", "error": "\(error)"])
             return []
@@ -81,7 +89,7 @@ struct RevocationWatch: Sendable {
 
     /// Names, sizes and times of the files: enough to see a change without reading them.
     private func fileStates() -> [String] {
-        fileNames().map { name in
+        Self.fileNames(in: directory, logger: logger).map { name in
             let attributes = try? FileManager.default.attributesOfItem(atPath: "\(directory ?? ".")/\(name)")
             let time = attributes?[.modificationDate].map { "\($0)" } ?? ""
             let size = attributes?[.size].map { "\($0)" } ?? ""

@@ -5,7 +5,7 @@ struct DERNode: Hashable {
         case constructed([DERNode])
     }
 
-    let tag: UInt8
+    var tag: UInt8
     var content: Content
 
     /// Reads one node; `nil` where the bytes are none that has one octet of tag and a length below 2^24.

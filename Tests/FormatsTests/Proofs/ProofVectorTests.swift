@@ -9,16 +9,20 @@ import Testing
 /// `ZHENGLIAN_WRITE_VECTORS=1 swift test --filter ProofVectorTests` makes them anew.
 @Suite("Proofs in Tests/Vectors", .serialized)
 struct ProofVectorTests {
-    private static let folder = URL(filePath: #filePath)
+    private static let vectors = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Vectors/proofs")
+        .appending(path: "Vectors")
+    private static let folder = vectors.appending(path: "proofs")
+    private static let national = vectors.appending(path: "national")
+    private static let isWriting = ProcessInfo.processInfo.environment["ZHENGLIAN_WRITE_VECTORS"] != nil
+    private static let hasNationalSuite = (try? CryptoSuiteIdentifier.sm.checkAvailability()) != nil
 
-    private func bytes(of file: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: Self.folder.appending(path: file)))
+    private func bytes(of file: String, in folder: URL = Self.folder) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appending(path: file)))
     }
 
-    private func files(_ prefix: String, _ ending: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+    private func files(_ prefix: String, _ ending: String, in folder: URL = Self.folder) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasPrefix(prefix) && $0.hasSuffix(ending) }.sorted()
     }
 
@@ -38,13 +42,34 @@ struct ProofVectorTests {
         try LightClientStep(derBytes: bytes(of: file), limit: LightClientStep.maximumByteCount)
     }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["ZHENGLIAN_WRITE_VECTORS"] != nil, "they are not made anew"))
+    private func write(_ files: [(name: String, bytes: [UInt8])], to folder: URL) throws {
+        if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, bytes) in files {
+            try Data(bytes).write(to: folder.appending(path: name))
+        }
+    }
+
+    @Test(.enabled(if: isWriting, "they are not made anew"))
     func areMadeAnew() throws {
-        let vectors = try ProofVectors()
-        try? FileManager.default.removeItem(at: Self.folder)
-        try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-        for (name, bytes) in vectors.files {
-            try Data(bytes).write(to: Self.folder.appending(path: name))
+        try write(ProofVectors().files, to: Self.folder)
+        try write(NationalVectors().files, to: Self.national)
+    }
+
+    @Test(.enabled(if: hasNationalSuite, "this machine's OpenSSL has no SM2"))
+    func receiptsOfTheNationalSuiteAreWhatTheyAre() throws {
+        let genesis = try Genesis(derBytes: bytes(of: "genesis.der", in: Self.national))
+        let sound = try files("valid-", ".receipt", in: Self.national)
+        let forged = try files("forged-", ".receipt", in: Self.national)
+        #expect(sound.count >= 2 && forged.count >= 7)
+        for file in sound + forged {
+            let bytes = try bytes(of: file, in: Self.national)
+            let receipt = try Receipt(derBytes: bytes, limit: Receipt.maximumByteCount)
+            if sound.contains(file) {
+                #expect(try receipt.verify(against: genesis).seal.signers.count == 3, "\(file)")
+            } else {
+                #expect(throws: VerificationError.self, "\(file)") { try receipt.verify(against: genesis) }
+            }
         }
     }
 
@@ -104,6 +129,6 @@ struct ProofVectorTests {
         let files = try files("", ".receipt") + files("", ".step")
         let twice = ["another-succession", "epoch-2-list", "from-the-genesis", "1.step"]
         let single = files.filter { file in !twice.contains { file.contains($0) } }
-        #expect(Set(try single.map(bytes(of:))).count == single.count)
+        #expect(Set(try single.map { try bytes(of: $0) }).count == single.count)
     }
 }

@@ -158,7 +158,8 @@ struct ProvenChain {
     func receipt(_ subject: ReceiptSubject, at height: UInt64, epochs: [EpochChange] = []) throws -> Receipt {
         let header = header(at: height)
         return Receipt(
-            suite: .p256, consortium: consortium.genesis.digest, subject: subject, sealingHeader: header,
+            suite: consortium.genesis.document.suite, consortium: consortium.genesis.digest, subject: subject,
+            sealingHeader: header,
             finalization: try finalization(of: header), epochs: epochs)
     }
 }

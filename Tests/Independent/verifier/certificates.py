@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from .der import LABEL, OCTET_STRING, SEQUENCE, UTF8_STRING, Reader, Refused, encode, require
-from .suites import point_of
+from .suites import P256, point_of
 
 ROLES = {"validator", "observer", "client", "administrator", "auditor"}
 
@@ -107,14 +107,20 @@ def require_issued(suite, octets, authority, what):
     require(not fault, f"OpenSSL refuses {what}: {fault}")
 
 
+def require_suite(certificate, suite, what):
+    """The SubjectPublicKeyInfo of a certificate that is of a suite."""
+    algorithm = certificate.signature_algorithm_oid.dotted_string
+    require(algorithm == suite.signature_algorithm, f"{what} is not signed in the suite {suite.name}")
+    key = key_of(certificate)
+    point_of(suite, key)
+    return key
+
+
 def check_member(genesis, octets, milliseconds, what):
     """Whom a certificate speaks for, if it keeps the profile and its department's authority has signed it."""
     certificate = load_certificate(octets, what)
     require(certificate.version is x509.Version.v3, f"{what} is not of version 3")
-    algorithm = certificate.signature_algorithm_oid.dotted_string
-    require(algorithm == genesis.suite.signature_algorithm, f"{what} is not signed in the suite {genesis.suite.name}")
-    key = key_of(certificate)
-    point_of(genesis.suite, key)
+    key = require_suite(certificate, genesis.suite, what)
 
     alternatives = list(extension(certificate, ExtensionOID.SUBJECT_ALTERNATIVE_NAME) or [])
     require(len(alternatives) == 1, f"{what} has not exactly one name")
@@ -137,9 +143,12 @@ def check_member(genesis, octets, milliseconds, what):
     require(constraints is None or not constraints.ca, f"{what} is an authority's")
     usage = extension(certificate, ExtensionOID.KEY_USAGE)
     require(usage is not None and usage.digital_signature, f"{what} is not for signatures")
-    extended = extension(certificate, ExtensionOID.EXTENDED_KEY_USAGE) or []
+    extended = extension(certificate, ExtensionOID.EXTENDED_KEY_USAGE)
     both = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH}
-    require(both <= set(extended), f"{what} is not for both sides of TLS")
+    if genesis.suite.is_for_tls:
+        require(both <= set(extended or []), f"{what} is not for both sides of TLS")
+    else:
+        require(extended is None, f"{what} has an extended key usage, and is not for TLS")
     known = {
         ExtensionOID.BASIC_CONSTRAINTS,
         ExtensionOID.KEY_USAGE,
@@ -157,16 +166,28 @@ def check_member(genesis, octets, milliseconds, what):
     return Member(department, role, name, genesis.suite, key)
 
 
-def check_authority(department):
-    what = f"the authority of {department.name}"
-    certificate = load_certificate(department.authority, what)
+def check_authorities(genesis, department):
+    check_authority(genesis.suite, department.name, department.authority)
+    has_transport = department.transport_authority is not None
+    require(has_transport != genesis.suite.is_for_tls, f"{department.name} has too many authorities, or too few")
+    if has_transport:
+        check_authority(P256, department.name, department.transport_authority)
+
+
+def check_authority(suite, department, octets):
+    what = f"the authority of {department}"
+    certificate = load_certificate(octets, what)
     expected = [
         (NameOID.COUNTRY_NAME, "CN"),
-        (NameOID.ORGANIZATION_NAME, department.name),
-        (NameOID.COMMON_NAME, f"{department.name} authority"),
+        (NameOID.ORGANIZATION_NAME, department),
+        (NameOID.COMMON_NAME, f"{department} authority"),
     ]
     require(names(certificate.subject) == expected, f"{what} is another's")
     constraints = extension(certificate, ExtensionOID.BASIC_CONSTRAINTS)
     usage = extension(certificate, ExtensionOID.KEY_USAGE)
     require(constraints is not None and constraints.ca, f"{what} is none")
     require(usage is not None and usage.key_cert_sign and usage.crl_sign, f"{what} may not sign certificates and lists")
+    point = point_of(suite, require_suite(certificate, suite, what))
+    # Whatever is named as trusted, OpenSSL trusts: it does not look at the signature of an authority on itself.
+    is_own = suite.is_signed(point, certificate.signature, certificate.tbs_certificate_bytes)
+    require(is_own, f"{what} is not signed by its own key")

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from .certificates import check_authority, check_member
+from .certificates import check_authorities, check_member
 from .der import OCTET_STRING, SEQUENCE, encode, require
 from .structures import (
     EntrySubject,
@@ -61,7 +61,7 @@ def check_genesis(octets):
     genesis = read_genesis(octets)
     require(len({entry.name for entry in genesis.departments}) == len(genesis.departments), "a department stands twice")
     for department in genesis.departments:
-        check_authority(department)
+        check_authorities(genesis, department)
     statement = EpochValidators(b"", 0, 1, genesis.certificates)
     first = ValidatorSet(statement, check_validators(genesis, statement, genesis.created_at), genesis.created_at)
     return Consortium(genesis, genesis.channel_identifier, first)

@@ -11,6 +11,7 @@ class Department:
     name: str
     title: str
     authority: bytes
+    transport_authority: bytes
 
 
 @dataclass
@@ -66,9 +67,13 @@ def read_department(reader):
     fields, _ = reader.sequence()
     name, title = fields.label(), fields.text(256)
     fields.list(lambda codes: codes.text(18), 64)
-    authority = fields.octet_string(4096)
+    authority, transport_authority = fields.octet_string(4096), None
+    if fields.is_tagged(0):
+        tagged = fields.tagged(0)
+        transport_authority = tagged.octet_string(4096)
+        tagged.end()
     fields.end()
-    return Department(name, title, authority)
+    return Department(name, title, authority, transport_authority)
 
 
 def read_validator(reader):

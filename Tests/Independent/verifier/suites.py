@@ -35,6 +35,8 @@ class P256:
     signature_algorithm = "1.2.840.10045.4.3.2"
     key_prefix = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
     verify_options = ()
+    # Whether the certificate of a member is that of its connections as well.
+    is_for_tls = True
 
     @staticmethod
     def digest(octets):
@@ -58,6 +60,7 @@ class SM:
     signature_algorithm = "1.2.156.10197.1.501"
     key_prefix = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
     # The program has no default for the identifier that GM/T 0009 gives everybody.
+    is_for_tls = False
     verify_options = ("-vfyopt", f"distid:{sm2.IDENTIFIER.decode()}")
 
     @staticmethod

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Identity
 import Ledger
 import LedgerTestKit
@@ -23,9 +24,10 @@ final class TestNetwork {
     /// Runs `body` with a network of which no node is started yet, and stops whatever it has left running.
     static func with(
         consortium: String = "demo",
+        transactionLifetime: UInt64? = nil,
         _ body: (TestNetwork) async throws -> Void
     ) async throws {
-        let network = try TestNetwork(consortium: consortium)
+        let network = try TestNetwork(consortium: consortium, transactionLifetime: transactionLifetime)
         do {
             try await body(network)
         } catch {
@@ -35,7 +37,7 @@ final class TestNetwork {
         await network.shutDown()
     }
 
-    private init(consortium name: String) throws {
+    private init(consortium name: String, transactionLifetime: UInt64?) throws {
         let directory = try TemporaryDirectory()
         let consortium = try #require(ConsortiumName(name))
         let ports = try FreePorts.find(Self.departments.count)
@@ -61,6 +63,7 @@ final class TestNetwork {
         var limits = ChannelLimits()
         limits.networkDelay = 150
         limits.maximumTimeout = 2_000
+        limits.transactionLifetime = transactionLifetime ?? limits.transactionLifetime
         genesisPath = directory.path("genesis.der")
         genesis = try GenesisFile.create(
             at: genesisPath,
@@ -118,9 +121,21 @@ final class TestNetwork {
         try await NodeConfiguration.load(path: "\(nodePath(index))/node.json", environment: [:])
     }
 
+    /// What a test has a node's configuration say besides, by the node's number.
+    var adjustments: [Int: (inout NodeConfiguration) -> Void] = [:]
+
     /// Makes a department's node, not started.
     func node(_ index: Int) async throws -> Node {
-        Self.node(try await configuration(index), contracts: contracts[index] ?? [NotesContract()])
+        var configuration = try await configuration(index)
+        adjustments[index]?(&configuration)
+        return Self.node(configuration, contracts: contracts[index] ?? [NotesContract()])
+    }
+
+    /// Throws away what every node has, as after the loss of all disks.
+    func loseAll() throws {
+        for index in ports.indices {
+            try FileManager.default.removeItem(atPath: "\(nodePath(index))/data")
+        }
     }
 
     static func node(

@@ -24,14 +24,16 @@ public struct TestConsortium: Sendable {
     ///   - consortium: its name.
     ///   - channel: its channel's name.
     ///   - limits: the channel's.
+    ///   - identifier: the suite's; one that this machine has.
     public init(
+        suite identifier: CryptoSuiteIdentifier = .p256,
         departments count: Int = 4,
         issuerCodes: [Int: [String]] = [:],
         consortium: String = "test",
         channel: String = "licences",
         limits: ChannelLimits = ChannelLimits()
     ) throws {
-        let suite = CryptoSuiteIdentifier.p256.suite
+        let suite = identifier.suite
         let consortium = try Self.label(consortium)
         let authorities = try (0..<count).map { index in
             try CertificateAuthority.create(
@@ -39,6 +41,14 @@ public struct TestConsortium: Sendable {
         }
         let validators = try authorities.map { authority in
             try Self.identity(of: authority, .validator, "node", in: consortium, validity: Self.validity)
+        }
+        // TLS does not know the suite sm: its departments have a second authority each.
+        let transport = try authorities.map { authority in
+            identifier == .p256
+                ? nil
+                : try CertificateAuthority.create(
+                    department: authority.anchor.department, suite: CryptoSuiteIdentifier.p256.suite,
+                    validity: Self.validity)
         }
         self.suite = suite
         self.authorities = authorities
@@ -48,13 +58,14 @@ public struct TestConsortium: Sendable {
                 consortium: consortium,
                 channel: try Self.label(channel),
                 createdAt: Self.createdAt,
-                suite: .p256,
+                suite: identifier,
                 departments: authorities.enumerated().map { index, authority in
                     GenesisDepartment(
                         name: authority.anchor.department,
                         title: authority.anchor.department.rawValue,
                         issuerCodes: issuerCodes[index] ?? [],
-                        authority: authority.anchor.der
+                        authority: authority.anchor.der,
+                        transportAuthority: transport[index]?.anchor.der
                     )
                 },
                 validators: validators.map { validator in

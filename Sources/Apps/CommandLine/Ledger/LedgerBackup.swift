@@ -9,9 +9,9 @@ struct LedgerBackup: ZhenglianCommand {
         commandName: "backup",
         abstract: "Copy a ledger to one file, while the node runs.",
         discussion: """
-            The copy is of one block, whatever the node commits meanwhile, and has its name only when it is whole. Votes,
-            keys and the read model are not in it: votes must not come back, keys have their own place, the read model
-            is made anew.
+            The copy is of one block, whatever the node commits meanwhile, and has its name only when it is whole.
+            Votes, keys and the read model are not in it: votes must not come back, keys have their own place, the read
+            model is made anew.
 
             Example: zhenglian ledger backup --data nodes/market/data --genesis genesis.der --to market.backup
             """

@@ -9,8 +9,8 @@ struct LedgerExportCommand: ZhenglianCommand {
         commandName: "export",
         abstract: "Write what a ledger holds as DER or JSON lines, while the node runs.",
         discussion: """
-            Blocks, transactions, outcomes and changes go from one height to another: an export that was broken off goes on
-            with --from. The state is that of the last block.
+            Blocks, transactions, outcomes and changes go from one height to another: an export that was broken off
+            goes on with --from. The state is that of the last block.
 
             Example: zhenglian ledger export --data data --genesis genesis.der --content transactions --output all.jsonl
             """

@@ -9,8 +9,8 @@ struct LedgerVerify: ZhenglianCommand {
         commandName: "verify",
         abstract: "Check a whole ledger offline: every digest, link, signature, root; the state from its changes.",
         discussion: """
-            Nothing is written, and nothing but the genesis file is trusted. Names the first row that does not hold, with
-            what was expected and what is there, and ends with status 1.
+            Nothing is written, and nothing but the genesis file is trusted. Names the first row that does not hold,
+            with what was expected and what is there, and ends with status 1.
 
             Example: zhenglian ledger verify --data nodes/market/data --genesis genesis.der
             Example: zhenglian ledger verify --file backup.sqlite --genesis genesis.der --skip-signatures
@@ -29,6 +29,9 @@ struct LedgerVerify: ZhenglianCommand {
     @Flag(help: "Do not check signatures of transactions and finalizations: several times as fast.")
     var skipSignatures = false
 
+    @Flag(help: "Execute every block again as well, with the contracts; the ledger has to be whole.")
+    var replay = false
+
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
@@ -40,14 +43,18 @@ struct LedgerVerify: ZhenglianCommand {
             let report: LedgerVerificationReport
             switch (data, file) {
             case (let data?, nil):
-                report = try LedgerMaintenance(dataPath: data, genesis: genesis)
-                    .verify(options: settings) { try bar.update($0) }
-            case (nil, let file?):
+                let maintenance = LedgerMaintenance(dataPath: data, genesis: genesis)
+                report = try maintenance.verify(options: settings) { try bar.update($0) }
+                if replay { try await maintenance.replay(NodeRun.contracts) { try bar.update($0) } }
+            case (nil, let file?) where !replay:
                 report = try LedgerVerification(genesis: genesis, options: settings)
                     .verify(file) { try bar.update($0) }
             default:
                 throw CommandFailure(
-                    .wrongUse, Phrase("give either --data or --file", "请给出 --data 或 --file 之一"))
+                    .wrongUse,
+                    Phrase(
+                        "give either --data or --file; --replay goes with --data",
+                        "请给出 --data 或 --file 之一；--replay 须与 --data 同用"))
             }
             bar.finish()
             try console.present(LedgerReport(report))

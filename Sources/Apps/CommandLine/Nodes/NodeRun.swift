@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Ledger
 import Licences
 import Logging
 import Nodes
@@ -26,7 +28,16 @@ struct NodeRun: ZhenglianCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical, over the configuration.")
     var logLevel: String?
 
+    @Option(help: "auto, always or never: whether a node without a ledger begins with a snapshot from its peers.")
+    var joinBySnapshot: JoinMode?
+
+    @Option(help: "A directory with a snapshot that a node without a ledger begins with.")
+    var snapshot: String?
+
     @OptionGroup var options: ConsoleOptions
+
+    /// The contracts of every channel, the same on every node.
+    static var contracts: [any Contract] { [EvidenceContract()] }
 
     func run(_ console: Console) async throws {
         var overrides: [String: String] = [:]
@@ -35,12 +46,15 @@ struct NodeRun: ZhenglianCommand {
             overrides["listen.port"] = "\(listen.port)"
         }
         overrides["log.level"] = logLevel
+        overrides["join"] = joinBySnapshot?.rawValue
+        // A path on the command line is relative to where the command runs, one in the file to the file.
+        overrides["snapshot"] = snapshot.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         let configuration = try await NodeConfiguration.load(path: configurationPath, overrides: overrides)
         var logger = Logger(label: "zhenglian", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = configuration.logLevel
         let node = Node(
             configuration: configuration,
-            contracts: [EvidenceContract()],
+            contracts: Self.contracts,
             projections: [EvidenceProjection()],
             logger: logger
         )

@@ -19,6 +19,8 @@ extension LedgerExportContent: ExpressibleByArgument {}
 
 extension LedgerExportFormat: ExpressibleByArgument {}
 
+extension JoinMode: ExpressibleByArgument {}
+
 extension MemberName: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }

@@ -54,13 +54,14 @@ struct CommandFailure: Error {
         .invalidTransaction, .notEntitled, .notFound, .invalidQuery, .pruned, .tooLong,
     ]
 
-    /// A file that is no ledger and a question that is none are wrong use; what the ledger forbids, and what a file says
-    /// of itself, is refused: another attempt has the same answer.
+    /// A file that is no ledger and a question that is none are wrong use; what the ledger forbids, and what a file
+    /// says of itself, is refused: another attempt has the same answer.
     private static func status(of code: LedgerError.Code) -> ExitStatus {
         switch code {
         case .wrongQuery, .notFound, .notALedger, .newerSchema: .wrongUse
         case .queryNotPermitted, .sizeLimitExceeded, .corrupted, .otherConsortium, .olderFormat, .pruned, .notSealed,
-            .tooLong: .refused
+            .tooLong:
+            .refused
         default: .unreachable
         }
     }

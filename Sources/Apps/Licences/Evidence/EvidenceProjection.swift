@@ -72,9 +72,10 @@ public struct EvidenceProjection: ReadModelProjection {
                 continue
             }
             let record = try Self.record(value, of: identifier)
-            if try !update(record, of: block, in: tables) {
-                try insert(record, of: block, into: tables, transactions: &transactions)
-            }
+            // A record is of the block that issued it, or of a later one before which the table has it already,
+            // unless it is filled from the state alone.
+            if record.issuedHeight < block.height, try update(identifier, record, of: block, in: tables) { continue }
+            try insert(identifier, record, of: block, into: tables, transactions: &transactions)
         }
     }
 
@@ -89,11 +90,11 @@ public struct EvidenceProjection: ReadModelProjection {
     /// Carries in what can change of a record.
     /// - Returns: whether the table has it.
     private func update(
+        _ identifier: String,
         _ record: EvidenceRecord,
         of block: ReadModelPosition,
         in tables: ReadModelTables
     ) throws(LedgerError) -> Bool {
-        // Most records are new with their block, and where it has come before they are as they were.
         let count = try tables.execute(
             """
             UPDATE licence_rows SET status = ?2, changed_height = ?3, superseded_by = ?4,
@@ -101,7 +102,7 @@ public struct EvidenceProjection: ReadModelProjection {
             WHERE identifier = ?1
             """,
             [
-                .text(record.identifier.text), .integer(record.status.rawValue),
+                .text(identifier), .integer(record.status.rawValue),
                 .integer(Int64(block.height.rawValue)), SQLValue(record.supersededBy?.text),
                 SQLValue(record.revocation?.status.text), SQLValue(record.revocation?.basis),
                 SQLValue(record.revocation?.revokedAt.milliseconds),
@@ -109,7 +110,9 @@ public struct EvidenceProjection: ReadModelProjection {
         return count > 0
     }
 
+    /// Puts a record in; where its block comes again, it is there as it was.
     private func insert(
+        _ identifier: String,
         _ record: EvidenceRecord,
         of block: ReadModelPosition,
         into tables: ReadModelTables,
@@ -126,9 +129,14 @@ public struct EvidenceProjection: ReadModelProjection {
         // Of a state that was carried in at once, no record says when it last changed; a valid one never did.
         let changedHeight = record.status == .valid ? record.issuedHeight : block.height
         try tables.execute(
-            "INSERT INTO licence_rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO licence_rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (identifier) DO UPDATE SET status = excluded.status, changed_height = excluded.changed_height,
+                superseded_by = excluded.superseded_by, end_status = excluded.end_status,
+                end_basis = excluded.end_basis, ended_at = excluded.ended_at
+            """,
             [
-                .text(record.identifier.text),
+                .text(identifier),
                 .integer(try tables.number(of: .text(record.identifier.typeCode.text))),
                 .integer(try tables.number(of: .text(record.department.rawValue))),
                 .integer(record.status.rawValue),

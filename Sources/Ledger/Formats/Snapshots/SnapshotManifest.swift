@@ -126,7 +126,7 @@ public struct SnapshotManifest: DERSequence, Hashable {
             throw VerificationError(
                 .inconsistent,
                 "block \(sealingHeader.height) of epoch \(sealingHeader.epoch) states the results of height "
-                    + "\(sealingHeader.executed.height), the snapshot is of height \(header.height), epoch \(header.epoch)"
+                    + "\(sealingHeader.executed.height), the snapshot is of \(header.height), epoch \(header.epoch)"
             )
         }
         guard state.root(suite: genesis.suite) == sealingHeader.executed.stateRoot else {

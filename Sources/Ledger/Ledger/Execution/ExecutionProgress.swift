@@ -94,7 +94,8 @@ struct ExecutionProgress: Sendable {
             // Results of before the snapshot that this ledger began with: of them the journal alone is known.
             guard try reader.journalRoot(at: stated.height) == stated.journalRoot else {
                 throw LedgerError(
-                    .divergence, "block \(header.height) states another journal at height \(stated.height) than this one")
+                    .divergence,
+                    "block \(header.height) states another journal at height \(stated.height) than this one")
             }
             return
         }

@@ -4,10 +4,11 @@ import Identity
 
 extension ChannelLedger {
     /// Makes a snapshot of the newest height that one can be made of, beside everything else that the ledger does.
-    /// - Parameter take: is given every chunk: of the state, of the journal, of the window, each in order. What it throws
-    ///   ends the making.
+    /// - Parameter take: is given every chunk: of the state, of the journal, of the window, each in order. What it
+    ///   throws ends the making.
     /// - Returns: the manifest.
-    /// - Throws: ``LedgerError`` with code `notSealed` where there is no such height yet; what `take` throws, as its cause.
+    /// - Throws: ``LedgerError`` with code `notSealed` where there is no such height yet; what `take` throws, as its
+    ///   cause.
     public func makeSnapshot(
         _ take: @escaping @Sendable (SnapshotPart, Int, [UInt8], WorkProgress) throws -> Void
     ) async throws(LedgerError) -> SnapshotManifest {

@@ -26,6 +26,33 @@ extension LedgerReader {
         return try record(at: sealing)?.header.executed.height == height ? sealing : nil
     }
 
+    /// A block, and the final header that states exactly its results.
+    struct Seal {
+        let block: BlockHeader
+        let blockFinalization: QuorumCertificate
+        let header: BlockHeader
+        let finalization: QuorumCertificate
+        let epochs: [EpochChange]
+    }
+
+    /// The newest block that a snapshot can be made of, with what vouches for it. On a ledger that has begun with a
+    /// snapshot and has not come further, that is the snapshot's own.
+    func newestSeal() throws -> Seal? {
+        if let height = try snapshotHeight(), let sealing = try exactSealingHeight(of: height),
+            let block = try record(at: height)?.header, let header = try record(at: sealing)?.header,
+            let blockFinalization = try finalization(at: height), let finalization = try finalization(at: sealing)
+        {
+            return Seal(
+                block: block, blockFinalization: blockFinalization, header: header, finalization: finalization,
+                epochs: [])
+        }
+        return try origin().map {
+            Seal(
+                block: $0.header, blockFinalization: $0.finalization, header: $0.sealingHeader,
+                finalization: $0.sealingFinalization, epochs: $0.epochs)
+        }
+    }
+
     /// The leaf of a height in the journal.
     /// - Throws: ``LedgerError`` with code `pruned` below what the ledger knows of its past.
     func journalLeaf(at height: Height) throws -> JournalLeaf {

@@ -26,6 +26,8 @@ public final class SnapshotBuilder {
     private struct WindowCursor {
         var height: Height
         var index = 0
+        /// Outcomes of the block, as its first part says.
+        var count: Int?
         /// Transactions in the last block that was whole.
         var lastCount = 0
     }
@@ -219,7 +221,9 @@ public final class SnapshotBuilder {
     }
 
     private func add(_ block: WindowBlock, _ database: Database) throws {
-        guard block.leaf.height == window.height, block.first == window.index else {
+        guard block.leaf.height == window.height, block.first == window.index,
+            window.count.map({ $0 == block.count }) ?? true
+        else {
             throw VerificationError(
                 .inconsistent,
                 "the window goes on with outcome \(block.first) of block \(block.leaf.height), "
@@ -236,6 +240,7 @@ public final class SnapshotBuilder {
             try insertOutcome.execute(arguments: [place, bytes.blob])
         }
         window.index += block.outcomes.count
+        window.count = block.count
         guard block.isEnd else { return }
         if window.height < manifest.height {
             try database.cachedStatement(sql: "INSERT INTO snapshot_leaves VALUES (?, ?)")

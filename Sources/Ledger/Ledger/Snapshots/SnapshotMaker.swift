@@ -9,30 +9,23 @@ import Identity
 struct SnapshotMaker {
     let reader: LedgerReader
     private let view: LedgerReader.StateView
-    private let record: LedgerReader.BlockRecord
-    private let seal: (header: BlockHeader, finalization: QuorumCertificate)
-    private let finalization: QuorumCertificate
+    private let seal: LedgerReader.Seal
     private var suite: any CryptoSuite { reader.genesis.suite }
 
     /// Chooses the newest height that a snapshot can be made of: one whose block holds transactions and is finalised,
     /// and whose results a finalised header states.
     /// - Throws: ``LedgerError`` with code `notSealed` where there is none yet.
     init(_ reader: LedgerReader) throws {
-        guard let height = try reader.snapshotHeight(), let sealing = try reader.exactSealingHeight(of: height),
-            let record = try reader.record(at: height), let header = try reader.record(at: sealing)?.header,
-            let finalization = try reader.finalization(at: height), let seal = try reader.finalization(at: sealing)
-        else {
+        guard let seal = try reader.newestSeal() else {
             throw LedgerError(
                 .notSealed, "there is no block yet whose results a finalised header states: try again later")
         }
         self.reader = reader
-        self.record = record
-        self.seal = (header, seal)
-        self.finalization = finalization
-        view = try reader.stateView(at: height)
+        self.seal = seal
+        view = try reader.stateView(at: seal.block.height)
     }
 
-    var height: Height { record.header.height }
+    var height: Height { seal.block.height }
 
     /// Makes every chunk and then the manifest.
     /// - Parameter take: is given the chunks of each part in order, and how far the part is.
@@ -52,10 +45,11 @@ struct SnapshotMaker {
         return SnapshotManifest(
             suite: reader.genesis.document.suite,
             consortium: reader.genesis.digest,
-            header: record.header,
-            finalization: finalization,
+            header: seal.block,
+            finalization: seal.blockFinalization,
             sealingHeader: seal.header,
             sealingFinalization: seal.finalization,
+            epochs: seal.epochs,
             state: view.tree.commitment,
             firstWindowHeight: firstWindowHeight,
             stateChunks: chunks[.state] ?? [],

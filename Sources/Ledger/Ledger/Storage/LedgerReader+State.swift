@@ -69,6 +69,9 @@ extension LedgerReader {
 
     /// The changes of a block, in the order of (contract, key) by bytes.
     func changes(at height: Height) throws -> [StateChange] {
+        guard try height > stateHorizon() || stateHorizon() == .zero else {
+            throw LedgerError(.pruned, "the changes of block \(height) are pruned here")
+        }
         guard let last = try record(at: height)?.valueCount, let before = height.previous else { return [] }
         let first = try record(at: before)?.valueCount ?? 0
         let statement = try database.cachedStatement(

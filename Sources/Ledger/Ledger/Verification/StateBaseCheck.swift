@@ -114,8 +114,8 @@ struct StateBaseCheck {
         let isActive = (0..<count).map { tree.isActive(first + UInt64($0)) }
         let isOpen = first >= UInt64(tree.twigRoots.count) * StateTree.twigSize
         guard let row = try log.row(ofGroup: group) else {
-            // A snapshot leaves out what was superseded as a whole.
-            guard base.snapshot != nil, !isOpen, !isActive.contains(true) else {
+            // A snapshot leaves out what was superseded as a whole, and so does pruning.
+            guard !isOpen, !isActive.contains(true) else {
                 throw LedgerFault(
                     table: "state_entries", key: "\(group)", column: "key", expected: "a row", found: "none")
             }

@@ -75,10 +75,11 @@ struct StateCheck {
         try history.finish()
         try twigs.finish()
         try groups.finish()
-        if let open, open.entries.count != Int(tree.size % UInt64(StateGroup.entryCount)) {
-            throw open.row.fault(
-                "entries", expected: "\(tree.size % UInt64(StateGroup.entryCount)) entries",
-                found: "\(open.entries.count)")
+        let size = UInt64(StateGroup.entryCount)
+        // The last row is complete, or holds what is left over.
+        let expected = tree.size % size == 0 ? size : tree.size % size
+        if let open, UInt64(open.entries.count) != expected {
+            throw open.row.fault("entries", expected: "\(expected) entries", found: "\(open.entries.count)")
         }
         let pages = try TableCursor(database, "state_activity", key: ["page"], columns: ["bits"])
         let perPage = LedgerWriter.twigsPerActivityPage

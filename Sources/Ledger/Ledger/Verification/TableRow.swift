@@ -97,11 +97,8 @@ final class TableCursor {
     init(_ database: Database, _ table: String, key: [String], columns: [String]) throws {
         self.table = table
         keyCount = key.count
-        rows = try Row.fetchCursor(
-            database,
-            sql:
-                "SELECT \((key + columns).joined(separator: ", ")) FROM \(table) ORDER BY \(key.joined(separator: ", "))"
-        )
+        let (selected, order) = ((key + columns).joined(separator: ", "), key.joined(separator: ", "))
+        rows = try Row.fetchCursor(database, sql: "SELECT \(selected) FROM \(table) ORDER BY \(order)")
         try advance()
     }
 

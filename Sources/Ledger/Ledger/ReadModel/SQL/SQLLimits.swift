@@ -9,7 +9,8 @@ public struct SQLLimits: Sendable, Hashable {
     public var byteCount = 4 << 20
     /// How long a question may take, compiling included; then it ends with ``LedgerError/Code/timeLimitExceeded``.
     public var duration = Duration.seconds(5)
-    /// Most bytes that sorting and intermediate results may take in memory; they never go to a file.
+    /// Most bytes that sorting and intermediate results may take in memory; they never go to a file. SQLite counts
+    /// them for the whole process, so that what others take meanwhile counts as well.
     public var memoryBytes = 256 << 20
 
     public init() {}
