@@ -1,10 +1,12 @@
+import Formats
+
 /// What one transaction may do to the state. The same on every node, for what exceeds them becomes a rejected outcome:
 /// a change here is a change of the protocol.
 public enum ExecutionLimits {
     /// Longest key of an entry. The keys of a contract are identifiers, not content.
-    public static let keyBytes = 256
+    public static let keyBytes = StateName.maximumKeyByteCount
     /// Longest value of an entry: 64 KiB, as large as a transaction may be by default.
-    public static let valueBytes = 64 * 1024
+    public static let valueBytes = EntrySubject.maximumValueByteCount
     /// Most writes of one transaction: 1,000 calls with ten each.
     public static let writesPerTransaction = 10_000
     /// Most bytes of keys and values that one transaction writes. Bounds the memory of a block with the next limit.
