@@ -195,13 +195,22 @@ struct ForgedReceiptTests {
         let digest = header.digest(suite: sample.consortium.suite)
         let statements: [VoteStatement] = [
             .finalize(receipt.proved.header.parent, in: header.view, epoch: header.epoch, channel: header.channel),
-            .finalize(digest, in: header.view.next, epoch: header.epoch, channel: header.channel),
+            .finalize(
+                digest, in: try #require(header.view.previous), epoch: header.epoch, channel: header.channel),
             .finalize(digest, in: header.view, epoch: header.epoch.next, channel: header.channel),
         ]
         for statement in statements {
             let certificate = try sample.consortium.certificate(of: statement)
             #expect(code(receipt.replacing(finalization: certificate)) == .inconsistent)
         }
+    }
+
+    @Test func aBlockThatWasProposedAgainIsFinalByAVoteOfTheLaterView() throws {
+        let header = receipt.sealingHeader
+        let statement = VoteStatement.finalize(
+            header.digest(suite: sample.consortium.suite), in: header.view.advanced(by: 3), epoch: header.epoch,
+            channel: header.channel)
+        #expect(code(receipt.replacing(finalization: try sample.consortium.certificate(of: statement))) == nil)
     }
 
     @Test func aHeaderThatDoesNotCoverTheBlockSealsNothing() throws {

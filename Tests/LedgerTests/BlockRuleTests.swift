@@ -64,7 +64,8 @@ struct BlockRuleTests {
             parentIsFinal: parentIsFinal,
             now: now ?? block.header.timestamp,
             knownTransactions: known,
-            results: results
+            results: results,
+            schedule: ValidatorSchedule(genesis: genesis)
         )
     }
 
@@ -226,7 +227,7 @@ struct BlockRuleTests {
             draft.transactionsRoot = Block.transactionsRoot(transactions.map(\.transaction), suite: suite)
             let context = ProposalContext(
                 parent: small.chain.parent, parentIsFinal: true, now: draft.timestamp, knownTransactions: [],
-                results: draft.executed)
+                results: draft.executed, schedule: small.chain.schedule)
             do {
                 _ = try validator.validate(draft.header, transactions: transactions, in: context)
                 return nil
@@ -266,7 +267,7 @@ struct BlockRuleTests {
             let block = Block(header: draft.header, transactions: transactions.map(\.transaction))
             let context = ProposalContext(
                 parent: scene.chain.parent, parentIsFinal: true, now: draft.timestamp, knownTransactions: [],
-                results: draft.executed)
+                results: draft.executed, schedule: scene.chain.schedule)
             let fits = block.derBytes.count <= limits.maximumBlockBytes
             seen.insert(fits)
             do {
@@ -285,7 +286,7 @@ struct BlockRuleTests {
             let block = chain.block(results: results)
             let context = ProposalContext(
                 parent: chain.parent, parentIsFinal: final, now: block.header.timestamp, knownTransactions: [],
-                results: block.header.executed)
+                results: block.header.executed, schedule: chain.schedule)
             return code(block.header, [], in: context)
         }
         var chain = scene.chain
@@ -315,7 +316,8 @@ struct BlockRuleTests {
         ]
         let parent = scene.chain.parent
         let built = BlockBuilder(genesis: genesis).block(
-            of: candidates, on: parent, view: parent.view.next, now: .init(milliseconds: 0),
+            of: candidates, on: parent, in: scene.chain.schedule.current, view: parent.view.next,
+            now: .init(milliseconds: 0),
             executed: ParentBlock(genesis: genesis).executed, knownTransactions: [known.identifier])
         #expect(built.transactions.map(\.identifier) == [sound.identifier])
         // A clock that is behind does not make a block that is not later, nor old results ones that go back.

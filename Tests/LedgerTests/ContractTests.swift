@@ -30,7 +30,7 @@ struct ContractTests {
             let error = await failure(LedgerError.self) { try Contracts(contracts) }
             #expect(error?.code == .wrongContract)
         }
-        #expect(try Contracts([NotesContract()]).all.map(\.name) == ["certificates", "notes"])
+        #expect(try Contracts([NotesContract()]).all.map(\.name) == ["certificates", "membership", "notes"])
     }
 
     @Test func unknownNamesAndMalformedArgumentsAreRejected() throws {

@@ -92,7 +92,7 @@ struct SealingTests {
             let received = try FinalizedRange(derBytes: range.derBytes, limit: 1 << 20)
             #expect(received == range)
             let blocks = try received.verified(
-                after: head.height, digest: head.digest, genesis: scene.consortium.genesis)
+                after: head.height, digest: head.digest, in: head.schedule, genesis: scene.consortium.genesis)
             try await behind.ledger.execute(blocks)
         }
         #expect(behind.ledger.head == serving.ledger.head, "seed \(seed)")
@@ -125,7 +125,9 @@ struct SealingTests {
         func code(_ range: FinalizedRange, against genesis: Genesis? = nil) -> LedgerError.Code? {
             do {
                 _ = try range.verified(
-                    after: start.height, digest: start.digest, genesis: genesis ?? consortium.genesis)
+                    after: start.height, digest: start.digest,
+                    in: ValidatorSchedule(genesis: genesis ?? consortium.genesis),
+                    genesis: genesis ?? consortium.genesis)
                 return nil
             } catch {
                 return error.code

@@ -93,6 +93,7 @@ import Testing
         let other = BlockBuilder(genesis: consortium.genesis).block(
             of: [],
             on: heads[0],
+            in: .init(genesis: consortium.genesis),
             view: heads[0].view.advanced(by: 7),
             now: heads[0].timestamp.advanced(by: .seconds(9)),
             executed: heads[0].executed,
@@ -101,6 +102,7 @@ import Testing
         let child = BlockBuilder(genesis: consortium.genesis).block(
             of: [],
             on: heads[0].child(other),
+            in: .init(genesis: consortium.genesis),
             view: heads[0].view.advanced(by: 8),
             now: heads[0].timestamp.advanced(by: .seconds(10)),
             executed: heads[0].executed,

@@ -117,7 +117,7 @@ struct SyntheticChain {
         }
         let block = FinalizedBlock(
             BlockBuilder(genesis: genesis).block(
-                of: transactions, on: parent, view: parent.view.next,
+                of: transactions, on: parent, in: .init(genesis: genesis), view: parent.view.next,
                 now: parent.timestamp.advanced(by: .seconds(1)), executed: tip.executed),
             finalization: nil
         )
@@ -132,7 +132,8 @@ struct SyntheticChain {
                 submitter: executed.submitters[index]?.member)
         }
         return FollowedBlock(
-            header: block.header, digest: block.digest, entries: entries, changes: executed.changes)
+            header: block.header, digest: block.digest, proposer: member.certificate.member, entries: entries,
+            changes: executed.changes)
     }
 
     private func transaction(_ calls: [Call], key: Int) throws -> VerifiedTransaction {

@@ -41,6 +41,7 @@ final class MeasuredLedger {
         let block = BlockBuilder(genesis: consortium.genesis).block(
             of: transactions,
             on: head.block,
+            in: head.schedule.term(at: head.height.next),
             view: head.block.view.next,
             now: head.timestamp.advanced(by: .seconds(1)),
             executed: head.results

@@ -61,7 +61,8 @@ enum FuzzTarget: String, CaseIterable {
 
     private func range(_ bytes: [UInt8], _ genesis: Genesis) {
         guard let range = Self.read(FinalizedRange.self, bytes, 16 << 20) else { return }
-        _ = try? range.verified(after: .zero, digest: genesis.channel.digest, genesis: genesis)
+        _ = try? range.verified(
+            after: .zero, digest: genesis.channel.digest, in: ValidatorSchedule(genesis: genesis), genesis: genesis)
     }
 
     private func certificate(_ bytes: [UInt8], _ genesis: Genesis) {

@@ -40,7 +40,7 @@ extension ChannelLedger {
         try await store.read { try $0.lastFinalization() }
     }
 
-    /// Consecutive blocks for a peer that catches up, with what proves that they are final.
+    /// Consecutive blocks of one epoch for a peer that catches up, with what proves that they are final.
     /// - Parameters:
     ///   - first: the height after the peer's head.
     ///   - limit: most blocks.
@@ -66,6 +66,7 @@ extension ChannelLedger {
             while blocks.count < min(limit, FinalizedRange.maximumBlockCount), byteCount < maximumBytes,
                 try reader.finalizedHeight(from: height) != nil, let block = try reader.block(at: height)
             {
+                if let first = blocks.first, block.header.epoch != first.header.epoch { break }
                 byteCount += block.derBytes.count
                 if !blocks.isEmpty, byteCount > maximumBytes { break }
                 blocks.append(block)

@@ -136,7 +136,8 @@ extension LedgerReader {
             consortium: genesis.digest,
             subject: .transaction(subject),
             sealingHeader: sealingRecord.header,
-            finalization: finalization
+            finalization: finalization,
+            epochs: try epochChanges(from: .zero, to: sealingRecord.header.epoch)
         )
     }
 

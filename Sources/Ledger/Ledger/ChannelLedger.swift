@@ -66,6 +66,7 @@ public final class ChannelLedger: Sendable {
                 try writer.write(update, to: store.state)
                 return executed
             }
+            try Self.proveEpochs(of: &next, reader: reader.current(), writer: writer)
             return (next, executed)
         } committed: { [self] next, executed in
             for block in executed {
@@ -82,5 +83,19 @@ public final class ChannelLedger: Sendable {
     public func results(at height: Height) async throws(LedgerError) -> ExecutedState? {
         if let recent = progress.withLock({ $0.recentResults(at: height) }) { return recent }
         return try await store.read { try $0.results(at: height) }
+    }
+
+    /// Stores what proves the validators of announced epochs, as soon as a final header states them: later the state
+    /// that the proof is of may be pruned.
+    private static func proveEpochs(
+        of progress: inout ExecutionProgress,
+        reader: LedgerReader,
+        writer: LedgerWriter
+    ) throws {
+        for epoch in progress.unprovedEpochs {
+            guard let change = try reader.makeEpochChange(to: epoch) else { return }
+            try writer.write(change)
+            progress.proved(epoch)
+        }
     }
 }

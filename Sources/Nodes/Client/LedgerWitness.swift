@@ -17,17 +17,25 @@ public struct SealedHeader: Sendable {
         self.finalization = finalization
     }
 
-    /// The results that the header states, when a quorum of the genesis' validators has signed it.
+    /// The results that the header states, when a quorum of its epoch's validators has signed it.
+    /// - Parameters:
+    ///   - genesis: the consortium's.
+    ///   - validators: the validators of the header's epoch, as whoever asks knows them.
     /// - Throws: `VerificationError`.
-    public func results(verifiedBy genesis: Genesis) throws(VerificationError) -> ExecutedState {
+    public func results(
+        verifiedBy genesis: Genesis,
+        _ validators: ValidatorSet
+    ) throws(VerificationError) -> ExecutedState {
         let statement = finalization.statement
         guard header.channel == genesis.channel, statement.channel == genesis.channel else {
             throw VerificationError(.wrongChannel, "block \(header.height) is of channel \(header.channel)")
         }
-        guard statement.kind == .finalize, statement.block == header.digest(suite: genesis.suite) else {
+        guard statement.kind == .finalize, statement.block == header.digest(suite: genesis.suite),
+            statement.epoch == header.epoch, statement.view >= header.view
+        else {
             throw VerificationError(.inconsistent, "the finalization is of another block than block \(header.height)")
         }
-        try finalization.verify(in: genesis.validators, suite: genesis.suite)
+        try finalization.verify(in: validators, suite: genesis.suite)
         return header.executed
     }
 }

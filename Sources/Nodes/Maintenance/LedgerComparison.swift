@@ -32,7 +32,16 @@ public struct LedgerComparison: Sendable {
         var height = head
         while height > .zero, height.rawValue + Self.depth > head.rawValue {
             if let sealed = try await witness.sealing(of: height) {
-                let stated = try sealed.results(verifiedBy: file.genesis)
+                guard let validators = try file.validators(of: sealed.header.epoch) else {
+                    throw VerificationError(
+                        .wrongEpoch,
+                        """
+                        block \(sealed.header.height) is of epoch \(sealed.header.epoch), of which this ledger does not \
+                        know the validators: let it catch up first
+                        """
+                    )
+                }
+                let stated = try sealed.results(verifiedBy: file.genesis, validators)
                 guard stated.height >= height else {
                     throw VerificationError(
                         .inconsistent, "asked about height \(height), the node answers with \(stated.height)")

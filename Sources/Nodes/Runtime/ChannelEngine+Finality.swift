@@ -49,7 +49,7 @@ extension ChannelEngine {
         guard !chain.isEmpty else { return }
         let blocks: [Ledger.FinalizedBlock]
         do {
-            blocks = try Self.finalized(chain, after: finalTip, certificate: certificate, genesis: genesis)
+            blocks = try Self.finalized(chain, after: finalTip, certificate: certificate, ledger: ledger)
         } catch {
             // A quorum has certified this chain link by link; if it does not hold together, this node's memory or
             // software is at fault.
@@ -63,13 +63,14 @@ extension ChannelEngine {
         _ chain: [BlockTree.Entry],
         after tip: ParentBlock,
         certificate: QuorumCertificate,
-        genesis: Genesis
+        ledger: ChannelLedger
     ) throws(LedgerError) -> [Ledger.FinalizedBlock] {
         let verified = chain.compactMap(\.verified)
         guard verified.count == chain.count else {
             // Some were fetched, vouched for by a quorum but not verified here: check digests and roots at least.
             let range = FinalizedRange(blocks: chain.map(\.block), headers: [], finalization: certificate)
-            return try range.verified(after: tip.height, digest: tip.digest, genesis: genesis)
+            return try range.verified(
+                after: tip.height, digest: tip.digest, in: ledger.head.schedule, genesis: ledger.genesis)
         }
         return verified.map { block in
             Ledger.FinalizedBlock(block, finalization: block.digest == certificate.statement.block ? certificate : nil)
@@ -265,7 +266,8 @@ extension ChannelEngine {
         let reply = try await peer.blocks(BlockRangeRequest(first: tip.height.next))
         guard let bytes = reply.range else { return [] }
         let range = try FinalizedRange(derBytes: bytes, limit: BlockRangeReply.maximumRangeBytes)
-        return try range.verified(after: tip.height, digest: tip.digest, genesis: ledger.genesis)
+        return try range.verified(
+            after: tip.height, digest: tip.digest, in: ledger.head.schedule, genesis: ledger.genesis)
     }
 
     private nonisolated func report(failure error: any Error, of peer: ValidatorPeer) {

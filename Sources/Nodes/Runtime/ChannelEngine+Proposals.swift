@@ -88,6 +88,7 @@ extension ChannelEngine {
         let built = blockBuilder.block(
             of: candidates,
             on: parent,
+            in: ledger.head.schedule.term(at: parent.height.next),
             view: request.view,
             now: clock.now,
             executed: ledger.head.results,
@@ -97,7 +98,7 @@ extension ChannelEngine {
         let bytes = block.derBytes
         let statement = ProposalStatement(
             channel: genesis.channel,
-            epoch: genesis.validators.epoch,
+            epoch: block.header.epoch,
             view: request.view,
             parentView: request.parentView,
             parent: request.parent,
@@ -186,7 +187,8 @@ extension ChannelEngine {
             now: clock.now,
             knownTransactions: tree.pendingTransactions(upTo: statement.parent)
                 .union(examined.knownTransactions).union(executed),
-            results: results
+            results: results,
+            schedule: ledger.head.schedule
         )
         do {
             let transactions = examined.transactions

@@ -100,7 +100,9 @@ def check_seal(consortium, header, seal, members):
     require(seal.channel == consortium.channel, "the finalization is of another channel")
     require(seal.kind == 2, "the certificate is no finalization")
     require(seal.block == consortium.suite.digest(header.der), "the finalization is of another block")
-    require(seal.view == header.view and seal.epoch == header.epoch, "the finalization is of another view or epoch")
+    # A block that was proposed again in a later view of its epoch is final by a vote of that view.
+    require(seal.epoch == header.epoch, "the finalization is of another epoch")
+    require(seal.view >= header.view, "the finalization is of a view before the block was proposed")
     require(len(seal.signers) == len(members), "the finalization is of another number of validators")
     quorum = len(members) - (len(members) - 1) // 3
     signers = [member for member, has_signed in zip(members, seal.signers) if has_signed]

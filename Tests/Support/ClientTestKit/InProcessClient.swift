@@ -135,6 +135,7 @@ public actor InProcessClient: LedgerClient {
         let block = BlockBuilder(genesis: genesis).block(
             of: transactions,
             on: head.block,
+            in: head.schedule.term(at: head.height.next),
             view: head.block.view.next,
             now: head.timestamp.advanced(by: .seconds(1)),
             executed: head.results

@@ -13,6 +13,8 @@ public struct TestChain: Sendable {
     /// The end of the chain.
     public private(set) var parent: ParentBlock
     public private(set) var state: MemoryState
+    /// Who validates after the end of the chain.
+    public private(set) var schedule: ValidatorSchedule
 
     private var tip: ExecutionTip
     private var executor: BlockExecutor
@@ -22,6 +24,7 @@ public struct TestChain: Sendable {
         self.consortium = consortium
         parent = ParentBlock(genesis: consortium.genesis)
         tip = ExecutionTip(genesis: consortium.genesis)
+        schedule = ValidatorSchedule(genesis: consortium.genesis)
         state = MemoryState(suite: consortium.suite)
         executor = BlockExecutor(genesis: consortium.genesis, contracts: try Contracts(contracts))
     }
@@ -47,6 +50,7 @@ public struct TestChain: Sendable {
         BlockBuilder(genesis: consortium.genesis).block(
             of: transactions,
             on: parent,
+            in: schedule.current,
             view: parent.view.next,
             now: parent.timestamp.advanced(by: interval),
             executed: results ?? tip.executed
@@ -78,6 +82,7 @@ public struct TestChain: Sendable {
         }
         state = after
         tip = executed.tip
+        schedule = try schedule.advanced(by: executed, genesis: consortium.genesis)
         parent = parent.child(block)
         blocks.append(finalized)
         self.executed.append(executed)

@@ -36,6 +36,22 @@ struct EpochChain {
         return validators
     }
 
+    /// Checks changes from the validators of epoch 0 on that lead to no header yet.
+    /// - Returns: the last set.
+    /// - Throws: ``VerificationError`` that names the first link that does not hold.
+    static func verify(
+        _ changes: [EpochChange],
+        genesis: Genesis
+    ) throws(VerificationError) -> AuthenticatedValidators {
+        let start = AuthenticatedValidators(genesis: genesis)
+        guard let last = changes.last else { return start }
+        let chain = EpochChain(start: start, changes: changes.dropLast(), genesis: genesis)
+        try chain.checkLinks(to: last.header, finalization: last.finalization)
+        try chain.check(last, after: chain.changes.last?.validators ?? start.statement)
+        _ = try chain.authenticate(last.finalization)
+        return try AuthenticatedValidators(last.validators, at: last.header.timestamp, genesis: genesis)
+    }
+
     private func check(_ change: EpochChange, after statement: EpochValidators) throws(VerificationError) {
         let next = change.validators
         try check(change.header, isOf: statement)
@@ -85,6 +101,8 @@ struct EpochChain {
 
 extension QuorumCertificate {
     /// Checks that the certificate says that `header` is final; whether the signatures hold is another question.
+    ///
+    /// Its view is that of the header or a later one of the epoch, in which the very same block was proposed again.
     /// - Throws: ``VerificationError`` with code `wrongChannel`, `wrongKind` or `inconsistent`.
     func checkStatement(of header: BlockHeader, genesis: Genesis) throws(VerificationError) {
         guard statement.channel == genesis.channel else {
@@ -93,7 +111,7 @@ extension QuorumCertificate {
         guard statement.kind == .finalize else {
             throw VerificationError(.wrongKind, "the certificate with block \(header.height) is no finalization")
         }
-        guard statement.block == header.digest(suite: genesis.suite), statement.view == header.view,
+        guard statement.block == header.digest(suite: genesis.suite), statement.view >= header.view,
             statement.epoch == header.epoch
         else {
             throw VerificationError(.inconsistent, "the finalization is of another block than \(header.height)")

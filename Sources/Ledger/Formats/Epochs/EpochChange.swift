@@ -27,6 +27,17 @@ public struct EpochChange: DERSequence, Hashable {
         self.proof = proof
     }
 
+    /// Checks changes from the validators of epoch 0 on.
+    /// - Parameter changes: one for each epoch from 1 on.
+    /// - Returns: the validators that the last one names.
+    /// - Throws: ``VerificationError`` that names the first link that does not hold.
+    public static func verify(
+        _ changes: [EpochChange],
+        against genesis: Genesis
+    ) throws(VerificationError) -> ValidatorSet {
+        try EpochChain.verify(changes, genesis: genesis).set
+    }
+
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         header = try BlockHeader(derEncoded: &fields)
         finalization = try QuorumCertificate(derEncoded: &fields)

@@ -1,4 +1,4 @@
-import Identity
+package import Identity
 
 extension ValidatorSet {
     /// Authenticates the certificates of a set: every one is signed by its department's authority, valid at `time` and
@@ -9,7 +9,7 @@ extension ValidatorSet {
     ///   - anchors: the consortium's.
     ///   - time: when the set was named.
     /// - Throws: ``VerificationError`` with code `wrongValidator`.
-    init(
+    package init(
         epoch: Epoch,
         certificates: [[UInt8]],
         anchors: TrustAnchors,

@@ -15,6 +15,7 @@ public struct BlockBuilder: Sendable {
     /// - Parameters:
     ///   - candidates: verified transactions, first come first.
     ///   - parent: the block to build on.
+    ///   - term: the epoch of the block's height.
     ///   - view: the leader's view.
     ///   - now: the leader's clock; the timestamp is later than the parent's even where the clock is not.
     ///   - executed: this node's newest results.
@@ -22,6 +23,7 @@ public struct BlockBuilder: Sendable {
     public func block(
         of candidates: [VerifiedTransaction],
         on parent: ParentBlock,
+        in term: ValidatorSchedule.Term,
         view: View,
         now: Timestamp,
         executed: ExecutedState,
@@ -31,12 +33,12 @@ public struct BlockBuilder: Sendable {
         let transactions = select(candidates, at: height, known: known)
         let header = BlockHeader(
             channel: genesis.channel,
-            epoch: genesis.validators.epoch,
+            epoch: term.epoch,
             height: height,
             view: view,
             parent: parent.digest,
             timestamp: max(now, parent.timestamp.advanced(by: .milliseconds(1))),
-            proposer: genesis.validators.leader(of: view),
+            proposer: term.validators.leader(of: view),
             transactionsRoot: MerkleTree(leaves: transactions.map(\.bytes), suite: genesis.suite).root,
             // A leader that is behind repeats the parent's, which a quorum has compared with its own.
             executed: executed.height > parent.executed.height ? executed : parent.executed

@@ -12,19 +12,23 @@ public struct ProposalContext: Sendable {
     public let knownTransactions: Set<TransactionIdentifier>
     /// This node's own results at the height that the header's `executed` names; `nil` where it has not come there yet.
     public let results: ExecutedState?
+    /// Who validates near this node's head.
+    public let schedule: ValidatorSchedule
 
     public init(
         parent: ParentBlock,
         parentIsFinal: Bool,
         now: Timestamp,
         knownTransactions: Set<TransactionIdentifier>,
-        results: ExecutedState?
+        results: ExecutedState?,
+        schedule: ValidatorSchedule
     ) {
         self.parent = parent
         self.parentIsFinal = parentIsFinal
         self.now = now
         self.knownTransactions = knownTransactions
         self.results = results
+        self.schedule = schedule
     }
 }
 
@@ -61,7 +65,11 @@ public struct BlockValidator: Sendable {
         transactions: [VerifiedTransaction],
         in context: ProposalContext
     ) throws(BlockError) -> ProposalVerdict {
-        try checkPlace(header, parent: context.parent)
+        try checkLink(header, parent: context.parent)
+        guard header.height <= context.schedule.knownThrough else {
+            return .waitFor(Height(rawValue: header.height.rawValue - ValidatorSchedule.minimumNotice - 1))
+        }
+        try checkEpoch(header, context.schedule)
         try checkTime(header, context)
         try checkSizes(header, transactions)
         try checkTransactions(transactions, at: header.height, known: context.knownTransactions)
@@ -69,8 +77,9 @@ public struct BlockValidator: Sendable {
         guard root == header.transactionsRoot else {
             throw BlockError(.wrongTransactionsRoot, "the header does not commit to the block's transactions")
         }
-        try checkPurpose(header, isEmpty: transactions.isEmpty, context)
+        try checkExecutedHeight(header, context)
         guard let results = context.results else { return .waitFor(header.executed.height) }
+        try checkPurpose(header, isEmpty: transactions.isEmpty, context)
         guard results == header.executed else {
             throw BlockError(
                 .wrongResults,
@@ -84,12 +93,9 @@ public struct BlockValidator: Sendable {
         return .valid(VerifiedBlock(header: header, digest: digest, transactions: transactions))
     }
 
-    private func checkPlace(_ header: BlockHeader, parent: ParentBlock) throws(BlockError) {
+    private func checkLink(_ header: BlockHeader, parent: ParentBlock) throws(BlockError) {
         guard header.channel == genesis.channel else {
             throw BlockError(.wrongChannel, "the block is of channel \(header.channel)")
-        }
-        guard header.epoch == genesis.validators.epoch else {
-            throw BlockError(.wrongEpoch, "the block is of epoch \(header.epoch)")
         }
         guard header.height.previous == parent.height else {
             throw BlockError(.wrongHeight, "block \(header.height) cannot follow block \(parent.height)")
@@ -100,7 +106,16 @@ public struct BlockValidator: Sendable {
         guard header.parent == parent.digest else {
             throw BlockError(.wrongParent, "the block names parent \(header.parent), not \(parent.digest)")
         }
-        guard header.proposer == genesis.validators.leader(of: header.view) else {
+    }
+
+    private func checkEpoch(_ header: BlockHeader, _ schedule: ValidatorSchedule) throws(BlockError) {
+        let term = schedule.term(at: header.height)
+        guard header.epoch == term.epoch else {
+            throw BlockError(
+                .wrongEpoch,
+                "the block is of epoch \(header.epoch); at height \(header.height) epoch \(term.epoch) is in force")
+        }
+        guard header.proposer == term.validators.leader(of: header.view) else {
             throw BlockError(.wrongProposer, "validator \(header.proposer) does not lead view \(header.view)")
         }
     }
@@ -165,11 +180,7 @@ public struct BlockValidator: Sendable {
         }
     }
 
-    private func checkPurpose(
-        _ header: BlockHeader,
-        isEmpty: Bool,
-        _ context: ProposalContext
-    ) throws(BlockError) {
+    private func checkExecutedHeight(_ header: BlockHeader, _ context: ProposalContext) throws(BlockError) {
         let parent = context.parent
         guard header.executed.height >= parent.executed.height, header.executed.height < header.height else {
             throw BlockError(
@@ -180,10 +191,34 @@ public struct BlockValidator: Sendable {
                 """
             )
         }
-        let seals = header.executed.height >= parent.lastBusyHeight && parent.executed.height < parent.lastBusyHeight
-        guard !isEmpty || seals || !context.parentIsFinal else {
+        // The old set has to have signed for a state that names the new one: that is what proves the change.
+        if let next = context.schedule.next, context.schedule.isLast(header.height),
+            header.executed.height < next.announcedAt
+        {
             throw BlockError(
-                .needlessBlock, "an empty block seals results or makes its parent final; this does neither")
+                .wrongExecutedHeight,
+                """
+                the last block of epoch \(header.epoch) states results at height \(header.executed.height), which is \
+                before height \(next.announcedAt), where epoch \(next.epoch) was announced
+                """
+            )
+        }
+    }
+
+    private func checkPurpose(
+        _ header: BlockHeader,
+        isEmpty: Bool,
+        _ context: ProposalContext
+    ) throws(BlockError) {
+        let parent = context.parent
+        let seals = header.executed.height >= parent.lastBusyHeight && parent.executed.height < parent.lastBusyHeight
+        // An idle chain has to come to the height at which an announced change takes effect.
+        let leads = context.schedule.next.map { header.height < $0.firstHeight } ?? false
+        guard !isEmpty || seals || leads || !context.parentIsFinal else {
+            throw BlockError(
+                .needlessBlock,
+                "an empty block seals results, makes its parent final or leads up to an announced epoch; this does none"
+            )
         }
     }
 }

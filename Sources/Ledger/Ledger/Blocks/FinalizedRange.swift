@@ -37,27 +37,30 @@ public struct FinalizedRange: DERSequence, Hashable {
     /// Checks that the blocks continue a chain and that a quorum has made them final.
     ///
     /// What is checked: channel and epoch, heights and parents from the given end of the chain through blocks and
-    /// headers, every block's transactions root, and the finalization of the last header by a quorum of the genesis
-    /// validators.
+    /// headers, every block's transactions root, and the finalization of the last header by a quorum of the epoch's
+    /// validators. A range never goes beyond an epoch.
     /// - Parameters:
     ///   - height: the height of the last block here.
     ///   - digest: its digest.
+    ///   - schedule: who validates above that height.
     ///   - genesis: the consortium's.
     /// - Throws: ``LedgerError`` with code `wrongPredecessor` or `wrongBlock`: the peer that gave the range is at
     ///   fault.
     public func verified(
         after height: Height,
         digest: Digest,
+        in schedule: ValidatorSchedule,
         genesis: Genesis
     ) throws(LedgerError) -> [FinalizedBlock] {
         let suite = genesis.suite
+        let validators = schedule.term(at: height.next).validators
         let chain = blocks.map(\.header) + headers
         var digests: [Digest] = []
         var last = (height: height, digest: digest)
         for header in chain {
-            guard header.channel == genesis.channel, header.epoch == genesis.validators.epoch else {
-                throw LedgerError(.wrongBlock, "block \(header.height) is of another channel or epoch")
-            }
+            guard header.channel == genesis.channel, header.epoch == validators.epoch,
+                schedule.term(at: header.height).epoch == validators.epoch
+            else { throw LedgerError(.wrongBlock, "block \(header.height) is of another channel or epoch") }
             guard header.height.previous == last.height, header.parent == last.digest else {
                 throw LedgerError(
                     .wrongPredecessor,
@@ -67,7 +70,7 @@ public struct FinalizedRange: DERSequence, Hashable {
             last = (header.height, header.digest(suite: suite))
             digests.append(last.digest)
         }
-        try checkFinalization(of: chain.last, digest: last.digest, genesis: genesis)
+        try checkFinalization(of: chain.last, digest: last.digest, by: validators, genesis: genesis)
         return try zip(blocks, digests).map { block, digest throws(LedgerError) in
             try Self.finalized(block, digest: digest, finalization: finalization, suite: suite)
         }
@@ -76,16 +79,17 @@ public struct FinalizedRange: DERSequence, Hashable {
     private func checkFinalization(
         of header: BlockHeader?,
         digest: Digest,
+        by validators: ValidatorSet,
         genesis: Genesis
     ) throws(LedgerError) {
         let statement = finalization.statement
         guard let header, !blocks.isEmpty, statement.kind == .finalize, statement.block == digest,
-            statement.channel == genesis.channel, statement.view == header.view
+            statement.channel == genesis.channel, statement.view >= header.view
         else {
             throw LedgerError(.wrongBlock, "the finalization is not of the last header of the range")
         }
         do {
-            try finalization.verify(in: genesis.validators, suite: genesis.suite)
+            try finalization.verify(in: validators, suite: genesis.suite)
         } catch {
             throw LedgerError(.wrongBlock, "the finalization of block \(header.height) does not hold", cause: error)
         }

@@ -33,6 +33,12 @@ public struct ContractContext: ContractReader {
         return try state.value(at: StateAddress(contract: contract, key: key))
     }
 
+    /// Whether a certificate is revoked, by what its department has published up to here: for the built-in contracts.
+    mutating func isRevoked(_ certificate: MemberCertificate) throws(ContractError) -> Bool {
+        let key = CertificateKeys.revoked(certificate)
+        return try state.value(at: StateAddress(contract: CertificatesContract.name, key: key)) != nil
+    }
+
     /// Sets an entry.
     /// - Throws: ``ContractError`` with code `limitExceeded` where key, value or the transaction's writes are too
     ///   large.

@@ -15,7 +15,8 @@ public struct Contracts: Sendable {
     ///   a name, or a name is empty or longer than a call can spell.
     public init(_ applications: [any Contract] = []) throws(LedgerError) {
         var entries: [String: Entry] = [:]
-        for contract in [CertificatesContract()] + applications {
+        let builtIn: [any Contract] = [CertificatesContract(), MembershipContract()]
+        for contract in builtIn + applications {
             try Self.check(contract.name, isFreeIn: entries, "contract")
             var methods: [String: ContractMethod] = [:]
             for method in contract.methods {

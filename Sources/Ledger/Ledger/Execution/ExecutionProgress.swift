@@ -7,6 +7,8 @@ public struct LedgerHead: Sendable, Hashable {
     public let block: ParentBlock
     /// This node's results up to the block: newer than those that its header states.
     public let results: ExecutedState
+    /// Who validates after the block.
+    public let schedule: ValidatorSchedule
 
     public var height: Height { block.height }
     /// The digest of the block's header; the channel's identifier for the genesis.
@@ -24,18 +26,22 @@ struct ExecutionProgress: Sendable {
     private var executor: BlockExecutor
     /// The results of the last heights, oldest first.
     private var recent: [ExecutedState]
+    /// The epochs that are announced and whose change is not stored, in order.
+    private(set) var unprovedEpochs: [Epoch]
 
     init(reader: LedgerReader, executor: BlockExecutor) throws {
         let genesis = executor.genesis
         tip = try reader.tip()
+        let schedule = try ValidatorSchedule(at: tip.executed.height, state: reader, genesis: genesis)
         if let last = try reader.lastRecord() {
             let busy = try reader.lastBusyHeight()
             let block = ParentBlock(header: last.header, digest: last.digest, lastBusyHeight: busy)
-            head = LedgerHead(block: block, results: tip.executed)
+            head = LedgerHead(block: block, results: tip.executed, schedule: schedule)
         } else {
-            head = LedgerHead(block: ParentBlock(genesis: genesis), results: tip.executed)
+            head = LedgerHead(block: ParentBlock(genesis: genesis), results: tip.executed, schedule: schedule)
         }
         recent = [tip.executed]
+        unprovedEpochs = try reader.unprovedEpochs()
         self.executor = executor
     }
 
@@ -43,6 +49,9 @@ struct ExecutionProgress: Sendable {
         guard let first = recent.first, height >= first.height, height <= tip.executed.height else { return nil }
         return recent[Int(height.rawValue - first.height.rawValue)]
     }
+
+    /// The change that leads to `epoch` is stored.
+    mutating func proved(_ epoch: Epoch) { unprovedEpochs.removeAll { $0 == epoch } }
 
     /// Executes the next block, after the checks that a finalised block never fails while the quorum is honest.
     /// - Returns: what executing it has come to, and what it did to the state, which is not stored yet.
@@ -62,10 +71,13 @@ struct ExecutionProgress: Sendable {
         tip = executed.tip
         recent.append(executed.executed)
         if recent.count > Self.recentLimit { recent.removeFirst(Self.recentLimit / 2) }
+        let schedule = try head.schedule.advanced(by: executed, genesis: executor.genesis)
+        if let next = schedule.next, next.epoch != head.schedule.next?.epoch { unprovedEpochs.append(next.epoch) }
         let busy = block.transactions.isEmpty ? head.block.lastBusyHeight : block.header.height
         head = LedgerHead(
             block: ParentBlock(header: block.header, digest: block.digest, lastBusyHeight: busy),
-            results: executed.executed
+            results: executed.executed,
+            schedule: schedule
         )
         return (executed, update)
     }
@@ -81,8 +93,20 @@ struct ExecutionProgress: Sendable {
         guard header.channel == executor.genesis.channel else {
             throw LedgerError(.wrongBlock, "block \(header.height) is of channel \(header.channel)")
         }
+        let term = head.schedule.term(at: header.height)
+        guard header.epoch == term.epoch, header.proposer == term.validators.leader(of: header.view) else {
+            throw LedgerError(
+                .wrongBlock,
+                """
+                block \(header.height) is of epoch \(header.epoch) and validator \(header.proposer); \
+                epoch \(term.epoch) is in force there, and its view belongs to another validator
+                """
+            )
+        }
         if let statement = block.finalization?.statement {
-            guard statement.kind == .finalize, statement.block == block.digest, statement.view == header.view else {
+            guard statement.kind == .finalize, statement.block == block.digest, statement.view >= header.view,
+                statement.epoch == header.epoch
+            else {
                 throw LedgerError(.wrongBlock, "the finalization of block \(header.height) is of another block")
             }
         }

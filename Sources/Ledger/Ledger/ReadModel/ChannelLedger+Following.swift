@@ -17,10 +17,11 @@ extension ChannelLedger: ReadModelSource {
         try await store.read { reader in
             var blocks: [FollowedBlock] = []
             var members: [Int64: MemberName] = [:]
+            var validators: [Epoch: ValidatorSet] = [:]
             var byteCount = 0
             while blocks.count < limit, byteCount < maximumBytes {
                 let height = blocks.last?.header.height.next ?? first
-                guard let block = try reader.followedBlock(at: height, members: &members) else { break }
+                guard let block = try reader.followedBlock(at: height, &members, &validators) else { break }
                 byteCount += block.byteCount
                 blocks.append(block)
             }
@@ -46,10 +47,13 @@ extension ChannelLedger: ReadModelSource {
 
 extension LedgerReader {
     /// An executed block with the outcomes and changes; `nil` above the last one.
-    /// - Parameter members: the submitters that were met so far, by their numbers.
+    /// - Parameters:
+    ///   - members: the submitters that were met so far, by their numbers.
+    ///   - validators: the sets that were met so far.
     fileprivate func followedBlock(
         at height: Height,
-        members: inout [Int64: MemberName]
+        _ members: inout [Int64: MemberName],
+        _ validators: inout [Epoch: ValidatorSet]
     ) throws -> FollowedBlock? {
         guard let record = try record(at: height) else { return nil }
         let outcomes = try outcomes(at: height)
@@ -70,7 +74,21 @@ extension LedgerReader {
             )
         }
         return FollowedBlock(
-            header: record.header, digest: record.digest, entries: entries, changes: try changes(at: height))
+            header: record.header, digest: record.digest,
+            proposer: try proposer(of: record.header, known: &validators), entries: entries,
+            changes: try changes(at: height))
+    }
+
+    private func proposer(
+        of header: BlockHeader,
+        known validators: inout [Epoch: ValidatorSet]
+    ) throws -> MemberName {
+        let set = try validators[header.epoch] ?? term(of: header.epoch)?.validators
+        validators[header.epoch] = set
+        guard let proposer = set?[header.proposer]?.member else {
+            throw LedgerError(.corrupted, "nobody can have proposed block \(header.height); restore a backup")
+        }
+        return proposer
     }
 
     private func member(_ number: Int64, known members: inout [Int64: MemberName]) throws -> MemberName {

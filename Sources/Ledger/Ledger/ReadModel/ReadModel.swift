@@ -102,12 +102,12 @@ public final class ReadModel: Sendable {
     func write(
         _ body: @escaping @Sendable (ReadModelWriter) throws(LedgerError) -> Void
     ) async throws(LedgerError) {
-        let (genesis, projections) = (genesis, projections)
+        let projections = projections
         let pool = opened.withLock { $0.pool }
         do {
             let state = try await pool.write { database in
                 let writer = ReadModelWriter(
-                    genesis: genesis, projections: projections, tables: ReadModelTables(database))
+                    projections: projections, tables: ReadModelTables(database))
                 try body(writer)
                 return try ReadModelSchema.state(database)
             }

@@ -36,13 +36,22 @@ public struct FollowedBlock: Sendable {
     public let header: BlockHeader
     /// The digest of the header.
     public let digest: Digest
+    /// Whose block it is.
+    public let proposer: MemberName
     public let entries: [Entry]
     /// What the block has changed in the state, in the order of (contract, key).
     public let changes: [StateChange]
 
-    public init(header: BlockHeader, digest: Digest, entries: [Entry], changes: [StateChange]) {
+    public init(
+        header: BlockHeader,
+        digest: Digest,
+        proposer: MemberName,
+        entries: [Entry],
+        changes: [StateChange]
+    ) {
         self.header = header
         self.digest = digest
+        self.proposer = proposer
         self.entries = entries
         self.changes = changes
     }

@@ -7,7 +7,6 @@ struct ReadModelWriter {
     /// Most methods of one transaction that are told apart; whoever mixes more has the rest counted only.
     private static let maximumMethodCount = 8
 
-    let genesis: Genesis
     let projections: [any ReadModelProjection]
     let tables: ReadModelTables
 
@@ -20,13 +19,12 @@ struct ReadModelWriter {
         for (index, entry) in block.entries.enumerated() {
             if try write(entry, at: header.height, index) { rejectedCount += 1 }
         }
-        let proposer = genesis.validators[header.proposer]?.member.description ?? "\(header.proposer)"
         try tables.execute(
             "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 .integer(Int64(header.height.rawValue)), .integer(header.timestamp.milliseconds),
                 .blob(block.digest.bytes), .integer(Int64(header.epoch.rawValue)),
-                .integer(Int64(header.view.rawValue)), .text(proposer),
+                .integer(Int64(header.view.rawValue)), .text(block.proposer.description),
                 .integer(Int64(block.entries.count)), .integer(Int64(rejectedCount)),
             ])
         try apply(block.changes, of: position)

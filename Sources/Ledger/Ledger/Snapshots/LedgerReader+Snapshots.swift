@@ -6,18 +6,25 @@ extension LedgerReader {
     /// The newest height that a snapshot can be made of.
     ///
     /// Its block holds transactions, so that whoever begins with it knows the last block that did; it is finalised, so
-    /// that consensus can go on from it; and a finalised header states exactly its results.
+    /// that consensus can go on from it; and a finalised header of the same epoch states exactly its results.
     func snapshotHeight() throws -> Height? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT sealed.height FROM finalizations seal
+                SELECT sealed.height, sealed.header, sealing.header FROM finalizations seal
                 JOIN blocks sealing ON sealing.height = seal.height
                 JOIN blocks sealed ON sealed.height = sealing.executed_height
                 JOIN finalizations own ON own.height = sealed.height
                 WHERE sealed.transaction_count > 0
-                ORDER BY seal.height DESC LIMIT 1
+                ORDER BY seal.height DESC
                 """)
-        return try Int64.fetchOne(statement).map { Height(rawValue: UInt64($0)) }
+        // As a rule it is the first row; at an epoch's beginning the epoch before may have the newest.
+        let rows = try Row.fetchCursor(statement)
+        while let row = try rows.next() {
+            let sealed = try BlockHeader(derBytes: row.bytes(at: 1), limit: BlockHeader.maximumByteCount)
+            let sealing = try BlockHeader(derBytes: row.bytes(at: 2), limit: BlockHeader.maximumByteCount)
+            if sealed.epoch == sealing.epoch { return sealed.height }
+        }
+        return nil
     }
 
     /// The first height whose block is finalised and states the results of `height` and no later ones.
@@ -44,7 +51,7 @@ extension LedgerReader {
         {
             return Seal(
                 block: block, blockFinalization: blockFinalization, header: header, finalization: finalization,
-                epochs: [])
+                epochs: try epochChanges(from: .zero, to: header.epoch))
         }
         return try origin().map {
             Seal(

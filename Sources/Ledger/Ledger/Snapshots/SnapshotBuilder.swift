@@ -281,6 +281,7 @@ public final class SnapshotBuilder {
             sql: "INSERT INTO finalizations VALUES (?, ?)", arguments: [height, manifest.finalization.derBytes.blob])
         try database.execute(
             sql: "INSERT INTO snapshot_origin VALUES (?, ?)", arguments: [height, manifest.derBytes.blob])
+        for change in manifest.epochs { try LedgerWriter(database: database).write(change) }
         try database.execute(sql: "UPDATE state_horizon SET height = ?", arguments: [height])
         try database.execute(sql: "UPDATE pruning_horizon SET height = ?1, done = ?1", arguments: [height])
     }

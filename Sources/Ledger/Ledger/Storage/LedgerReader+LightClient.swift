@@ -12,6 +12,7 @@ extension LedgerReader {
         else {
             throw LedgerError(.notSealed, "no header of this chain is final yet: ask again later")
         }
+        var epoch = Epoch.zero
         var from = ExecutedState(height: .zero, stateRoot: .zero, journalRoot: .zero)
         if let known {
             guard known < newest, let knownHeader = try record(at: known)?.header else {
@@ -19,6 +20,7 @@ extension LedgerReader {
                     .notFound, "the newest final block here is \(newest): there is no step to it from block \(known)")
             }
             from = knownHeader.executed
+            epoch = knownHeader.epoch
         }
         let size = header.executed.height.rawValue
         let consistency = try MerkleConsistency(from: from.height.rawValue, to: size) { range in
@@ -29,6 +31,7 @@ extension LedgerReader {
         return LightClientStep(
             suite: genesis.document.suite,
             consortium: genesis.digest,
+            epochs: try epochChanges(from: epoch, to: header.epoch),
             header: header,
             finalization: finalization,
             consistency: consistency,

@@ -13,9 +13,9 @@ extension LedgerReader {
         let sealed = try sealedState(asOf: height)
         let proof = try stateProof(of: name, in: sealed.view)
         guard let value = try value(of: name, in: sealed.view) else {
-            return receipt(.absence(AbsenceSubject(name: name, proof: proof)), sealed)
+            return try receipt(.absence(AbsenceSubject(name: name, proof: proof)), sealed)
         }
-        return receipt(.entry(EntrySubject(name: name, value: value, proof: proof)), sealed)
+        return try receipt(.entry(EntrySubject(name: name, value: value, proof: proof)), sealed)
     }
 
     func receipt(ofTrail name: StateName, after preceding: TrailHead) throws -> Receipt {
@@ -48,17 +48,18 @@ extension LedgerReader {
             }
             elements.append(element)
         }
-        return receipt(
+        return try receipt(
             .list(ListSubject(name: name, preceding: preceding, elements: elements, proof: proof)), sealed)
     }
 
-    private func receipt(_ subject: ReceiptSubject, _ sealed: SealedState) -> Receipt {
+    private func receipt(_ subject: ReceiptSubject, _ sealed: SealedState) throws -> Receipt {
         Receipt(
             suite: genesis.document.suite,
             consortium: genesis.digest,
             subject: subject,
             sealingHeader: sealed.header,
-            finalization: sealed.finalization
+            finalization: sealed.finalization,
+            epochs: try epochChanges(from: .zero, to: sealed.header.epoch)
         )
     }
 

@@ -11,7 +11,7 @@ enum LedgerSchema {
     /// `PRAGMA application_id`: "ZLL1". Tells the file from any other SQLite database.
     static let applicationIdentifier: Int64 = 0x5a4c_4c31
     /// `PRAGMA user_version`: larger with every migration.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
     /// Databases below this version hold blocks of an older format, which this software does not execute.
     static let oldestVersion: Int64 = 2
 
@@ -25,6 +25,10 @@ enum LedgerSchema {
         migrator.registerMigration("3") { database in
             try database.execute(sql: pastTables)
             try database.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: epochTables)
+            try database.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }
@@ -77,6 +81,12 @@ enum LedgerSchema {
         INSERT INTO pruning_horizon VALUES (0, 0);
         CREATE TABLE snapshot_origin (height INTEGER PRIMARY KEY, manifest BLOB NOT NULL) STRICT;
         CREATE TABLE snapshot_leaves (height INTEGER PRIMARY KEY, leaf BLOB NOT NULL) STRICT;
+        """
+
+    /// What leads from each epoch's validators to the next one's, by the next one's number: made while the state that
+    /// it proves is at hand, kept for ever.
+    private static let epochTables = """
+        CREATE TABLE epoch_changes (epoch INTEGER PRIMARY KEY, der BLOB NOT NULL) STRICT;
         """
 
     /// What a ledger is bound to.

@@ -19,6 +19,7 @@ struct CheckedBlock {
 /// Checks `blocks`: each header by itself, on the one before it, and the results that it states.
 struct BlockCheck {
     private let genesis: Genesis
+    private let terms: EpochTerms
     private let rows: TableCursor
     /// The results of the last heights, which headers refer to.
     private var recent: [Height: ExecutedState] = [:]
@@ -28,8 +29,9 @@ struct BlockCheck {
 
     private static let recentLimit: UInt64 = 1_024
 
-    init(_ database: Database, genesis: Genesis, base: Height) throws {
+    init(_ database: Database, genesis: Genesis, terms: EpochTerms, base: Height) throws {
         self.genesis = genesis
+        self.terms = terms
         self.base = base
         rows = try TableCursor(
             database, "blocks", key: ["height"],
@@ -88,8 +90,9 @@ struct BlockCheck {
     private func checkPlace(_ header: BlockHeader, at height: Height, _ row: TableRow) throws {
         try row.expect("header", header.height, is: height)
         try row.expect("header", header.channel, is: genesis.channel)
-        try row.expect("header", header.epoch, is: genesis.validators.epoch)
-        try row.expect("header", header.proposer, is: genesis.validators.leader(of: header.view))
+        let term = terms.term(at: height)
+        try row.expect("header", header.epoch, is: term.epoch)
+        try row.expect("header", header.proposer, is: term.validators.leader(of: header.view))
         guard let last else { return }
         try row.expect("header", header.parent, is: last.digest)
         guard header.timestamp > last.timestamp else {

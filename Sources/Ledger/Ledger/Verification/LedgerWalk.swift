@@ -7,6 +7,7 @@ struct LedgerWalk {
     private let database: Database
     private let genesis: Genesis
     private let base: LedgerBase
+    private let epochs: EpochCheck
     private var blocks: BlockCheck
     private var transactions: TransactionCheck
     private var finalizations: FinalizationCheck
@@ -24,11 +25,13 @@ struct LedgerWalk {
         self.database = database
         self.genesis = genesis
         self.base = base
-        blocks = try BlockCheck(database, genesis: genesis, base: base.chain)
+        let terms = try EpochTerms(database, genesis: genesis)
+        epochs = EpochCheck(terms, genesis: genesis, base: base)
+        blocks = try BlockCheck(database, genesis: genesis, terms: terms, base: base.chain)
         transactions = try TransactionCheck(
             database, genesis: genesis, base: base, checksSignatures: options.checksSignatures)
         finalizations = try FinalizationCheck(
-            database, genesis: genesis, checksSignatures: options.checksSignatures)
+            database, genesis: genesis, terms: terms, checksSignatures: options.checksSignatures)
         journal = try JournalCheck(database, suite: genesis.suite)
     }
 
@@ -59,6 +62,7 @@ struct LedgerWalk {
     /// - Returns: its height; `nil` after the last.
     mutating func next() throws -> Height? {
         guard let block = try blocks.next() else { return nil }
+        try epochs.check(block, finalHeight: finalizations.finalHeight, sealedHeight: sealedHeight)
         if block.height > base.state {
             let changes = try state?.check(block) ?? []
             registry?.apply(changes)
@@ -92,6 +96,7 @@ struct LedgerWalk {
         try finalizations.finish()
         try journal.finish()
         try state?.finish(database)
+        try epochs.finish(database, epoch: last?.header.epoch ?? .zero)
         let results = last?.results ?? ExecutionTip(genesis: genesis).executed
         return LedgerVerificationReport(
             height: last?.height ?? .zero,
