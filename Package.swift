@@ -94,6 +94,18 @@ let package = Package(
             ],
             path: "Sources/Consensus"
         ),
+        // A node's part in a channel as a value: what the engine and the simulator drive.
+        .target(
+            name: "Replication",
+            dependencies: [
+                "Consensus",
+                "Formats",
+                "Identity",
+                "Ledger",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            path: "Sources/Nodes/Replication"
+        ),
         .target(
             name: "Nodes",
             dependencies: [
@@ -102,6 +114,7 @@ let package = Package(
                 "Formats",
                 "Identity",
                 "Ledger",
+                "Replication",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -109,7 +122,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            path: "Sources/Nodes"
+            path: "Sources/Nodes",
+            exclude: ["Replication"]
         ),
         .target(
             name: "Licences",
@@ -284,6 +298,7 @@ let package = Package(
                 "Ledger",
                 "LedgerTestKit",
                 "Nodes",
+                "Replication",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]

@@ -40,7 +40,7 @@ struct ConsensusVectorTests {
         wantsAnswer: false, certificate: nil)
 
     private static let records: [(name: String, record: ConsensusRecord)] = [
-        ("clearance", .clearance(above: view)),
+        ("clearance", .clearance(above: view, epoch: .zero)),
         ("vote", .vote(.nullify(view, epoch: .zero, channel: channel))),
         ("proposal", .proposal(proposal)),
         ("certificate", .certificate(certificate)),

@@ -9,14 +9,15 @@ import Testing
 @Suite struct SimplexTests {
     private let channel = ChannelIdentifier(P256Suite().digest(of: [1]))
     private let validators = ValidatorSet.simulated(4)
-    private let fresh: [ConsensusRecord] = [.clearance(above: .zero)]
+    private let fresh: [ConsensusRecord] = [.clearance(above: .zero, epoch: .zero)]
 
     private func digest(_ number: UInt8) -> Digest { P256Suite().digest(of: [number]) }
 
     private func engine(_ records: [ConsensusRecord]? = nil, finalized: QuorumCertificate? = nil) -> Simplex {
         var engine = Simplex(
             configuration: .init(
-                channel: channel, validators: validators, index: ValidatorIndex(rawValue: 0), limits: ChannelLimits()),
+                channel: channel, validators: validators, index: ValidatorIndex(rawValue: 0), limits: ChannelLimits(),
+                root: Simplex.Root(genesisOf: channel)),
             restoring: records ?? fresh,
             finalized: finalized
         )
@@ -157,7 +158,8 @@ import Testing
     @Test(arguments: VoteKind.allCases) func aRestoredVoteIsSaidAgainAndNeverContradicted(kind: VoteKind) throws {
         var engine = Simplex(
             configuration: .init(
-                channel: channel, validators: validators, index: ValidatorIndex(rawValue: 0), limits: ChannelLimits()),
+                channel: channel, validators: validators, index: ValidatorIndex(rawValue: 0), limits: ChannelLimits(),
+                root: Simplex.Root(genesisOf: channel)),
             restoring: fresh + [.vote(statement(kind, 1, 9))]
         )
         #expect(votes(engine.receive(.start)) == [statement(kind, 1, 9)])
@@ -366,7 +368,7 @@ import Testing
         _ = engine.receive(.message(status(3, try certificate(.nullify, 2)), from: .init(rawValue: 1)))
         #expect(engine.diagnosis.recoveryAnswers == 1, "distinct validators count")
         let effects = engine.receive(.message(status(7, entry), from: .init(rawValue: 2)))
-        #expect(effects.contains(.persist(.clearance(above: View(rawValue: 8)))))
+        #expect(effects.contains(.persist(.clearance(above: View(rawValue: 8), epoch: .zero))))
         for view: UInt64 in 7...8 {
             #expect(votes(engine.receive(.timerFired(.view(View(rawValue: view))))).isEmpty)
             #expect(votes(engine.receive(message(try certificate(.nullify, view)))).isEmpty)
@@ -375,7 +377,9 @@ import Testing
     }
 
     @Test func aRecoveryHoldsOverTheNextRestart() throws {
-        var engine = engine([.clearance(above: View(rawValue: 8)), .certificate(try certificate(.nullify, 7))])
+        var engine = engine([
+            .clearance(above: View(rawValue: 8), epoch: .zero), .certificate(try certificate(.nullify, 7)),
+        ])
         _ = engine.receive(.workPending(true))
         #expect(votes(engine.receive(.timerFired(.view(View(rawValue: 8))))).isEmpty)
         _ = engine.receive(message(try certificate(.nullify, 8)))
@@ -388,7 +392,7 @@ import Testing
         _ = engine.receive(.message(status(1, isFresh: true), from: .init(rawValue: 1)))
         #expect(votes(engine.receive(.timerFired(.view(View(rawValue: 1))))).isEmpty)
         let effects = engine.receive(.message(status(1, isFresh: true), from: .init(rawValue: 2)))
-        #expect(effects.contains(.persist(.clearance(above: .zero))))
+        #expect(effects.contains(.persist(.clearance(above: .zero, epoch: .zero))))
         #expect(votes(engine.receive(.timerFired(.leader(View(rawValue: 1))))) == [statement(.nullify, 1)])
     }
 
@@ -400,7 +404,7 @@ import Testing
         var engine = Simplex(
             configuration: .init(
                 channel: channel, validators: next, index: .init(rawValue: 1), limits: ChannelLimits(),
-                firstView: View(rawValue: 21)),
+                root: Simplex.Root(view: View(rawValue: 20), digest: digest(9))),
             restoring: fresh + [.vote(statement(.nullify, 21))], finalized: last)
         #expect(votes(engine.receive(.start)).isEmpty, "votes of another epoch are not this one's")
         let effects = engine.receive(.workPending(true))

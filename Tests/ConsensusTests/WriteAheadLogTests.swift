@@ -68,7 +68,7 @@ import Testing
     @Test func everyKindOfRecordComesBack() throws {
         try withDirectory { path in
             let records: [ConsensusRecord] = [
-                .clearance(above: View(rawValue: 3)), vote(4), proposal(5, bytes: 3_000),
+                .clearance(above: View(rawValue: 3), epoch: .zero), vote(4), proposal(5, bytes: 3_000),
                 try certificate(.notarize, 5), try certificate(.finalize, 5),
             ]
             do {
@@ -93,7 +93,7 @@ import Testing
         try withDirectory { path in
             do {
                 var log = try open(path)
-                try log.append([.clearance(above: .zero), vote(1)])
+                try log.append([.clearance(above: .zero, epoch: .zero), vote(1)])
                 try log.sync()
                 try log.append([vote(2), vote(3)])
                 try log.sync()
@@ -104,7 +104,10 @@ import Testing
                 do {
                     var log = try open(path)
                     let kept = log.takeRecords()
-                    #expect(kept == Array([.clearance(above: .zero), vote(1), vote(2), vote(3)].prefix(kept.count)))
+                    #expect(
+                        kept
+                            == Array(
+                                [.clearance(above: .zero, epoch: .zero), vote(1), vote(2), vote(3)].prefix(kept.count)))
                     #expect(count < whole.count || kept.count == 4)
                     try log.append([vote(9)])
                     try log.sync()
@@ -199,22 +202,22 @@ import Testing
             let later = [proposal(31, bytes: 100), vote(31), try certificate(.nullify, 31), vote(32)]
             do {
                 var log = try open(path, rotationSize: 50_000)
-                try log.append([.clearance(above: .zero)])
+                try log.append([.clearance(above: .zero, epoch: .zero)])
                 for view: UInt64 in 1...30 {
                     try log.append([proposal(view, bytes: 2_000), vote(view), try certificate(.notarize, view)])
                 }
                 try log.append([try certificate(.finalize, 29), finalization] + later)
                 try log.sync()
                 let before = log.byteCount
-                let isRotated = try log.rotateIfNeeded(committed: View(rawValue: 30))
+                let isRotated = try log.rotateIfNeeded(committed: View(rawValue: 30), of: .zero)
                 let after = log.byteCount
                 #expect(isRotated && after < before / 10)
-                let isRotatedAgain = try log.rotateIfNeeded(committed: View(rawValue: 30))
+                let isRotatedAgain = try log.rotateIfNeeded(committed: View(rawValue: 30), of: .zero)
                 #expect(!isRotatedAgain)
                 try log.append([vote(33)])
                 try log.sync()
             }
-            #expect(try restored(path) == [.clearance(above: .zero), finalization] + later + [vote(33)])
+            #expect(try restored(path) == [.clearance(above: .zero, epoch: .zero), finalization] + later + [vote(33)])
         }
     }
 
@@ -224,7 +227,7 @@ import Testing
             var rotations = 0
             for view: UInt64 in 1...100 {
                 try log.append([proposal(view, bytes: 2_000)])
-                if try log.rotateIfNeeded(committed: .zero) { rotations += 1 }
+                if try log.rotateIfNeeded(committed: .zero, of: .zero) { rotations += 1 }
             }
             #expect(rotations <= 5, "each time twice as large")
         }
@@ -285,8 +288,8 @@ import Testing
         try withDirectory { path in
             do {
                 var log = try open(path, rotationSize: 100)
-                try log.append([.clearance(above: .zero), vote(1), vote(2), vote(3)])
-                let isRotated = try log.rotateIfNeeded(committed: .zero)
+                try log.append([.clearance(above: .zero, epoch: .zero), vote(1), vote(2), vote(3)])
+                let isRotated = try log.rotateIfNeeded(committed: .zero, of: .zero)
                 #expect(isRotated)
             }
             let whole = try bytes(path)

@@ -2,7 +2,7 @@ import Formats
 import Identity
 import Ledger
 import LedgerTestKit
-import Nodes
+import Replication
 import Testing
 
 @Suite struct BlockTreeTests {
@@ -132,13 +132,27 @@ import Testing
     @Test func blocksAreHeldUpToTheLimitOfBytesAndThereIsRoomAgainAboveANewRoot() {
         var tree = BlockTree(root: heads[0])
         #expect(insert(entry(0, byteCount: BlockTree.maximumBytes - 1), into: &tree))
+        tree.markNotarized(blocks[0].digest)
         #expect(insert(entry(1, byteCount: 1), into: &tree))
         #expect(!insert(entry(2, byteCount: 1), into: &tree))
         #expect(tree[blocks[2].digest] == nil)
         // One that is held already needs no more room.
         #expect(insert(entry(1, byteCount: 1), into: &tree))
         tree.advanceRoot(to: heads[1])
-        #expect(insert(entry(2, byteCount: BlockTree.maximumBytes - 1), into: &tree))
+        #expect(insert(entry(2, byteCount: BlockTree.maximumBytes), into: &tree))
         #expect(!insert(entry(3, byteCount: 1), into: &tree))
+    }
+
+    /// 64 full blocks that a quorum has given up would otherwise keep every later one out.
+    @Test func blocksThatNoQuorumHasNotarisedGiveWayToNewOnes() {
+        var tree = BlockTree(root: heads[0])
+        #expect(insert(entry(0), into: &tree))
+        tree.markNotarized(blocks[0].digest)
+        #expect(insert(entry(1, byteCount: BlockTree.maximumBytes - 10_000), into: &tree))
+        #expect(insert(entry(2), into: &tree))
+        #expect(insert(entry(3, byteCount: 20_000), into: &tree))
+        #expect(tree[blocks[0].digest] != nil, "a quorum has notarised it")
+        #expect(tree[blocks[1].digest] == nil, "it can be fetched again, should it matter")
+        #expect(tree[blocks[3].digest] != nil)
     }
 }

@@ -1,6 +1,7 @@
 import Formats
 import Identity
 import Nodes
+import Replication
 import Synchronization
 import Testing
 

@@ -4,12 +4,14 @@ import Formats
 extension Simplex {
     /// Puts the state together from durable records, without any effect.
     mutating func restore(_ records: [ConsensusRecord], finalized certificate: QuorumCertificate?) {
-        let committed = certificate?.statement.view ?? .zero
         recovery = Recovery()
-        if let certificate {
-            begin(with: certificate)
+        if let certificate, certificate.statement.epoch == configuration.validators.epoch {
+            apply(certificate)
+            finalized.isAvailable = true
         }
-        for record in records where record.epoch.map({ $0 == configuration.validators.epoch }) ?? true {
+        let committed = finalized.view
+        precondition(configuration.root != nil || finalized.certificate != nil, "an epoch stands on a known block")
+        for record in records where record.isClearance || record.epoch == configuration.validators.epoch {
             restore(record)
         }
         if configuration.validators.count == 1 {
@@ -27,26 +29,12 @@ extension Simplex {
         }
     }
 
-    /// The ledger's last block. One of the epoch before is to this epoch what the genesis is to the first.
-    private mutating func begin(with certificate: QuorumCertificate) {
-        if certificate.statement.epoch == configuration.validators.epoch {
-            apply(certificate)
-            finalized.isAvailable = true
-        } else if let digest = certificate.statement.block {
-            precondition(
-                certificate.statement.view.next == configuration.firstView,
-                "an epoch begins after the last block of the one before"
-            )
-            finalized = FinalizedBlock(
-                view: certificate.statement.view, digest: digest, certificate: certificate, isAvailable: true)
-        }
-    }
-
     private mutating func restore(_ record: ConsensusRecord) {
         switch record {
-        case .clearance(let view):
+        case .clearance(let view, let epoch):
+            // A log that was whole in an earlier epoch is whole still; what was silence there is none here.
             recovery = nil
-            silentThrough = max(silentThrough, view)
+            if epoch == configuration.validators.epoch { silentThrough = max(silentThrough, view) }
         case .certificate(let certificate):
             // No votes come of it: the own votes are in the records, and what is missing is cast at the start.
             let isRecovering = recovery
@@ -108,6 +96,6 @@ extension Simplex {
         // Every answer's view was proved by its certificate, which has brought this validator there: M is its view now.
         silentThrough = isNewNetwork ? .zero : currentView.next
         recovery = nil
-        effects.append(.persist(.clearance(above: silentThrough)))
+        effects.append(.persist(.clearance(above: silentThrough, epoch: validators.epoch)))
     }
 }

@@ -36,7 +36,7 @@ extension Simplex {
     private mutating func finalize(_ digest: Digest, by certificate: QuorumCertificate) {
         let view = certificate.statement.view
         let isAvailable = rounds[view]?.availableBlock == digest
-        finalized = FinalizedBlock(view: view, digest: digest, certificate: certificate, isAvailable: isAvailable)
+        finalized = FinalizedTip(view: view, digest: digest, certificate: certificate, isAvailable: isAvailable)
         consecutiveNullifications = 0
         rounds = rounds.filter { $0.key.advanced(by: SimplexLimits.evidenceWindow) > view }
         for old in rounds.keys where old <= view {
@@ -75,10 +75,8 @@ extension Simplex {
         return round?.notarization ?? round?.nullification ?? finalization
     }
 
-    /// The last finalization that validators of this epoch can check; `nil` while no block of the epoch is final.
-    var finalization: QuorumCertificate? {
-        finalized.certificate.flatMap { $0.statement.epoch == configuration.validators.epoch ? $0 : nil }
-    }
+    /// The last finalization; `nil` while no block of the epoch is final.
+    var finalization: QuorumCertificate? { finalized.certificate }
 
     /// Frees what views that are over do not need: blocks that the node has or that nobody waits for. A notarised block
     /// that is not checked yet stays for a while; when that is over it is fetched.

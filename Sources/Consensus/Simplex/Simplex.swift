@@ -40,9 +40,9 @@ public import Identity
 /// ``SimplexEffect/evidence(_:)``); a harmless duplicate has no effect.
 ///
 /// ## A lost disk
-/// The log of a new validator begins with ``ConsensusRecord/clearance(above:)`` for view 0, written when the node is
-/// set up for a network that has not begun. Restored from records without a clearance, a validator does not know what
-/// it has voted, so it votes and proposes in no view in which it may have voted before: it asks for the status of
+/// The log of a new validator begins with ``ConsensusRecord/clearance(above:epoch:)`` for view 0, written when the node
+/// is set up for a network that has not begun. Restored from records without a clearance, a validator does not know
+/// what it has voted, so it votes and proposes in no view in which it may have voted before: it asks for the status of
 /// others, waits for n - q + f distinct answers (at least 1 where n > 1), and stays silent in every view up to M + 1,
 /// where M is the highest view that they prove.
 ///
@@ -66,24 +66,45 @@ public struct Simplex: Sendable {
         /// This validator's place in the set.
         public let index: ValidatorIndex
         public let limits: ChannelLimits
-        /// The first view of the epoch: the one after the last block of the epoch before.
-        public let firstView: View
+        /// What the epoch stands on; `nil` where that is not known any more, and blocks of the epoch are final.
+        public let root: Root?
 
-        /// - Precondition: `index` is in the set; `firstView` is not 0, which is the genesis.
+        /// - Precondition: `index` is in the set.
         public init(
             channel: ChannelIdentifier,
             validators: ValidatorSet,
             index: ValidatorIndex,
             limits: ChannelLimits,
-            firstView: View = View(rawValue: 1)
+            root: Root?
         ) {
             precondition(validators[index] != nil, "the validator is in its own set")
-            precondition(firstView > .zero, "view 0 is the genesis")
             self.channel = channel
             self.validators = validators
             self.index = index
             self.limits = limits
-            self.firstView = firstView
+            self.root = root
+        }
+
+        /// The first view of the epoch: the one after the root's. Statements are bound to their epoch, so that the
+        /// views of two epochs may overlap. 0, in which no validator ever is, where the root is not known.
+        var firstView: View { root?.view.next ?? .zero }
+    }
+
+    /// The block that an epoch begins on: final, and not voted on in the epoch.
+    public struct Root: Hashable, Sendable {
+        /// The view in its header; 0 for the genesis.
+        public let view: View
+        /// The channel's identifier for the genesis.
+        public let digest: Digest
+
+        public init(view: View, digest: Digest) {
+            self.view = view
+            self.digest = digest
+        }
+
+        /// The root of epoch 0.
+        public init(genesisOf channel: ChannelIdentifier) {
+            self.init(view: .zero, digest: channel.digest)
         }
     }
 
@@ -101,7 +122,7 @@ public struct Simplex: Sendable {
     /// The view that this validator is in.
     public internal(set) var currentView: View
     /// The last final block.
-    public internal(set) var finalized: FinalizedBlock
+    public internal(set) var finalized: FinalizedTip
 
     var isWorkPending = false
     /// The current view's timers run, or its leader was given up at once.
@@ -151,10 +172,11 @@ public struct Simplex: Sendable {
 
     /// Makes an engine from what is durable.
     /// - Parameters:
-    ///   - records: the write-ahead log, oldest first. Without a ``ConsensusRecord/clearance(above:)`` the engine
+    ///   - records: the write-ahead log, oldest first. Without a ``ConsensusRecord/clearance(above:epoch:)`` the engine
     ///     recovers first (see ``Simplex``).
-    ///   - finalized: the finalization of the last block that the ledger has committed, of this epoch or of the last
-    ///     one; `nil` for the genesis. The log may know a later one, which ``SimplexEvent/start`` then tells.
+    ///   - finalized: the finalization of the last block that the ledger has committed; `nil` for the genesis. One of
+    ///     another epoch says nothing here. The log may know a later one, which ``SimplexEvent/start`` then tells.
+    /// - Precondition: the root is known, or a block of the epoch is final.
     public init(
         configuration: Configuration,
         restoring records: [ConsensusRecord],
@@ -162,8 +184,10 @@ public struct Simplex: Sendable {
     ) {
         self.configuration = configuration
         currentView = configuration.firstView
-        finalized = FinalizedBlock(
-            view: .zero, digest: configuration.channel.digest, certificate: nil, isAvailable: true)
+        let root = configuration.root
+        finalized = FinalizedTip(
+            view: root?.view ?? .zero, digest: root?.digest ?? configuration.channel.digest, certificate: nil,
+            isAvailable: true)
         peers = Array(repeating: Peer(lastHeard: .zero), count: configuration.validators.count)
         restore(records, finalized: certificate)
     }
@@ -199,12 +223,11 @@ public struct Simplex: Sendable {
 }
 
 /// The last final block.
-public struct FinalizedBlock: Hashable, Sendable {
-    /// 0 for the genesis.
+public struct FinalizedTip: Hashable, Sendable {
+    /// The epoch's root's view until a block of the epoch is final.
     public let view: View
-    /// The channel's identifier for the genesis.
     public let digest: Digest
-    /// `nil` exactly for the genesis. Of the epoch before, where no block of this one is final yet.
+    /// `nil` exactly for the epoch's root.
     public let certificate: QuorumCertificate?
     /// Whether the node has the block itself.
     var isAvailable: Bool

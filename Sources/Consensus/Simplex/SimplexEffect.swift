@@ -75,8 +75,9 @@ public struct BlameReason: RawRepresentable, Hashable, Sendable, Codable {
 
 /// What the write-ahead log holds.
 public enum ConsensusRecord: Hashable, Sendable {
-    /// This validator may vote in the views above this one. The first record of a log, or the end of a recovery.
-    case clearance(above: View)
+    /// This validator may vote in the views above this one of the epoch, and in every later epoch. The first record of
+    /// a log, or the end of a recovery.
+    case clearance(above: View, epoch: Epoch)
     /// This validator's own vote.
     case vote(VoteStatement)
     /// This validator's own proposal, or the one that it votes for: so that whoever has voted for a block can supply
@@ -85,10 +86,11 @@ public enum ConsensusRecord: Hashable, Sendable {
     /// A certificate that moved this validator forward.
     case certificate(QuorumCertificate)
 
-    /// The epoch that the record is of; `nil` where it is of none.
-    public var epoch: Epoch? {
+    public var isClearance: Bool { if case .clearance = self { true } else { false } }
+
+    public var epoch: Epoch {
         switch self {
-        case .clearance: nil
+        case .clearance(_, let epoch): epoch
         case .vote(let statement): statement.epoch
         case .proposal(let proposal): proposal.statement.epoch
         case .certificate(let certificate): certificate.statement.epoch
@@ -98,7 +100,7 @@ public enum ConsensusRecord: Hashable, Sendable {
     /// The view that the record is about: below the last finalised one it has no use any more.
     public var view: View {
         switch self {
-        case .clearance(let view): view
+        case .clearance(let view, _): view
         case .vote(let statement): statement.view
         case .proposal(let proposal): proposal.statement.view
         case .certificate(let certificate): certificate.statement.view

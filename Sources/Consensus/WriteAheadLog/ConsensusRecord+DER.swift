@@ -10,7 +10,9 @@ extension ConsensusRecord: DERSerializable, DERParseable {
         }
         switch tag.tagNumber {
         case 0:
-            self = try DER.sequence(node, identifier: tag) { .clearance(above: try $0.number()) }
+            self = try DER.sequence(node, identifier: tag) {
+                .clearance(above: try $0.number(), epoch: try $0.number())
+            }
         case 1: self = .vote(try VoteStatement(derEncoded: node, withIdentifier: tag))
         case 2: self = .proposal(try Proposal(derEncoded: node, withIdentifier: tag))
         case 3: self = .certificate(try QuorumCertificate(derEncoded: node, withIdentifier: tag))
@@ -21,8 +23,11 @@ extension ConsensusRecord: DERSerializable, DERParseable {
 
     public func serialize(into coder: inout DER.Serializer) throws {
         switch self {
-        case .clearance(let view):
-            try coder.appendConstructedNode(identifier: Self.tag(0)) { try $0.serialize(view) }
+        case .clearance(let view, let epoch):
+            try coder.appendConstructedNode(identifier: Self.tag(0)) {
+                try $0.serialize(view)
+                try $0.serialize(epoch)
+            }
         case .vote(let statement): try statement.serialize(into: &coder, withIdentifier: Self.tag(1))
         case .proposal(let proposal): try proposal.serialize(into: &coder, withIdentifier: Self.tag(2))
         case .certificate(let certificate): try certificate.serialize(into: &coder, withIdentifier: Self.tag(3))

@@ -14,7 +14,7 @@ import SwiftASN1
 ///   damage: after a crash, any part of what was never synced may be missing, but a record that says "everything below
 ///   here was durable" condemns whatever is broken below.
 struct LogLayout: Sendable {
-    static let magic = [UInt8]("ZLWAL\u{0}\u{0}\u{1}".utf8)
+    static let magic = [UInt8]("ZLWAL\u{0}\u{0}\u{2}".utf8)
     static let headerByteCount = 48
     static let recordHeaderByteCount = 24
     /// The largest proposal, and its tags.

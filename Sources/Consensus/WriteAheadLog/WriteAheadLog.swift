@@ -11,7 +11,7 @@ public import Identity
 ///
 /// Not seen: damage to the very last group of records, if nothing was written after it. It looks like a torn tail.
 public struct WriteAheadLog: ~Copyable, Sendable {
-    /// When the file is larger, ``rotateIfNeeded(committed:)`` rewrites it: some thirty of the largest blocks by
+    /// When the file is larger, ``rotateIfNeeded(committed:of:)`` rewrites it: some thirty of the largest blocks by
     /// default.
     public static let defaultRotationSize = 64 << 20
 
@@ -117,15 +117,17 @@ public struct WriteAheadLog: ~Copyable, Sendable {
     }
 
     /// Rewrites the file without what is of no use any more, if it is larger than the rotation size.
-    /// - Parameter view: of the last block that the ledger has committed. Records of that view and below go, but for
-    ///   the finalization and the newest clearance.
+    /// - Parameters:
+    ///   - view: of the finalization of the last block that the ledger has committed. Records of that view and below
+    ///     go, and those of earlier epochs, but for the finalization and the newest clearance.
+    ///   - epoch: the finalization's.
     /// - Returns: whether the file was rewritten.
     /// - Throws: ``WriteAheadLogError``. The old file is still in use then, unless the code is `failed`.
-    public mutating func rotateIfNeeded(committed view: View) throws(WriteAheadLogError) -> Bool {
+    public mutating func rotateIfNeeded(committed view: View, of epoch: Epoch) throws(WriteAheadLogError) -> Bool {
         try refuseIfFailed()
         guard end > max(rotationSize, 2 * liveSize) else { return false }
         try sync()
-        let kept = Self.live(try layout.decode(file.readAll(), path: file.path).records, committed: view)
+        let kept = Self.live(try layout.decode(file.readAll(), path: file.path).records, committed: view, of: epoch)
         let path = directory.path + "/votes.new"
         let next = try LogFile(path: path, mode: .new)
         var bytes = layout.header
@@ -159,16 +161,13 @@ public struct WriteAheadLog: ~Copyable, Sendable {
     }
 
     /// The records that a restart still needs, in their order.
-    static func live(_ records: [ConsensusRecord], committed view: View) -> [ConsensusRecord] {
-        let clearance = records.last { if case .clearance = $0 { true } else { false } }
+    static func live(_ records: [ConsensusRecord], committed view: View, of epoch: Epoch) -> [ConsensusRecord] {
+        let clearance = records.last(where: \.isClearance)
         let finalization = records.filter { record in
             guard case .certificate(let certificate) = record else { return false }
-            return certificate.statement.kind == .finalize && certificate.statement.view <= view
-        }.max { $0.view < $1.view }
-        let rest = records.filter { record in
-            if case .clearance = record { return false }
-            return record.view > view
-        }
+            return certificate.statement.kind == .finalize && (record.epoch, record.view) <= (epoch, view)
+        }.max { ($0.epoch, $0.view) < ($1.epoch, $1.view) }
+        let rest = records.filter { !$0.isClearance && ($0.epoch, $0.view) > (epoch, view) }
         return [clearance, finalization].compactMap(\.self) + rest
     }
 }

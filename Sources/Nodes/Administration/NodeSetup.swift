@@ -47,7 +47,7 @@ public struct NodeSetup: Sendable {
         }
         let genesis = try GenesisFile.read(genesisPath)
         let identities = try IdentityDirectory(identityPath).loadAll(suite: genesis.suite)
-        _ = try NodeAssembly.place(of: identities, in: genesis, clock: clock)
+        try NodeAssembly.authenticate(identities, in: genesis, clock: clock)
         let revocations = revocationsPath ?? "\(directory)/revocations"
         try ProtectedFile.createDirectory(directory)
         try ProtectedFile.createDirectory(revocations)
@@ -55,7 +55,7 @@ public struct NodeSetup: Sendable {
         var log = try WriteAheadLog(directory: data.votesPath, channel: genesis.channel, suite: genesis.suite)
         // Where there is a ledger and no vote, the votes are lost, whatever the caller believes.
         if log.takeRecords().isEmpty, !isRejoining, !ProtectedFile.exists(data.ledgerPath) {
-            try log.append([.clearance(above: .zero)])
+            try log.append([.clearance(above: .zero, epoch: .zero)])
             try log.sync()
         }
         try writeConfiguration(revocations: revocations)

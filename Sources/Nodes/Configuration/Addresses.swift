@@ -1,6 +1,7 @@
 import ClusterTransport
 import Formats
 import Identity
+import Ledger
 
 extension NodeConfiguration.Endpoint {
     /// The same as the transport spells it.
@@ -8,6 +9,10 @@ extension NodeConfiguration.Endpoint {
         // A port was checked to be one when the endpoint was made or read.
         NodeAddress(host: host, port: UInt16(clamping: port))
     }
+}
+
+extension NodeEndpoint {
+    var nodeAddress: NodeAddress { NodeAddress(host: host, port: UInt16(clamping: port)) }
 }
 
 extension Genesis {

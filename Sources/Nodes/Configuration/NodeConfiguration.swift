@@ -50,6 +50,8 @@ public struct NodeConfiguration: Sendable {
 
     public var genesisPath: String
     public var identityPath: String
+    /// The identity whose key takes the place of the present one when the ledger says so; `nil` for none.
+    public var nextIdentityPath: String?
     public var dataPath: String
     public var listen: Endpoint
     /// A directory with revocation lists (`*.crl`), read at start and again when they change; `nil` for none.
@@ -69,6 +71,7 @@ public struct NodeConfiguration: Sendable {
     static let keys: [String: String] = [
         "genesis": "path of the genesis file",
         "identity": "directory with certificate.pem and private.key",
+        "next-identity": "directory of the identity whose key the node votes with once the ledger names it",
         "data": "directory of the ledger",
         "listen.host": "address to listen on",
         "listen.port": "port to listen on, 1 to 65535",
@@ -100,6 +103,7 @@ public struct NodeConfiguration: Sendable {
     private init(_ source: ConfigurationSource) throws(ConfigurationError) {
         genesisPath = source.path(try source.text("genesis"))
         identityPath = source.path(try source.text("identity"))
+        nextIdentityPath = source.optionalText("next-identity").map(source.path)
         dataPath = source.path(try source.text("data"))
         listen = Endpoint(host: try source.text("listen.host"), port: try source.port("listen.port"))
         revocationsPath = source.optionalText("revocations").map(source.path)

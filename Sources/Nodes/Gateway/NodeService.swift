@@ -2,6 +2,7 @@ import Consensus
 package import Formats
 import Identity
 package import Ledger
+import Replication
 
 /// What a node does for its clients.
 struct NodeService: Sendable {
@@ -12,7 +13,6 @@ struct NodeService: Sendable {
     /// Where transactions stand that are older than the ledger itself remembers them.
     let readModel: ReadModel
     let waiters: OutcomeWaiters
-    let work: BackgroundWork
     let clock: any WallClock
     let startedAt: ContinuousClock.Instant
 
@@ -32,7 +32,7 @@ struct NodeService: Sendable {
         }
         do {
             let outcome = try await waiters.outcome(of: transaction.identifier) {
-                work.add { await enqueue(transaction, unknownAt: height) }
+                engine.submit(transaction, unknownAt: height)
             }
             return SubmitReply(outcome: outcome.derBytes)
         } catch let error as NodeError {
@@ -119,10 +119,7 @@ struct NodeService: Sendable {
         let standing = await engine.standing
         let head = ledger.head
         let usage = ProcessUsage.current
-        let validators = genesis.validators
-        guard let leader = validators[standing.leader]?.member else {
-            preconditionFailure("the leader is a validator of the set")
-        }
+        let diagnosis = standing.diagnosis
         return NodeStatus(
             member: member,
             consortium: genesis.digest,
@@ -131,16 +128,16 @@ struct NodeService: Sendable {
             head: head.digest,
             headTime: head.timestamp,
             stateRoot: head.results.stateRoot,
-            view: standing.view,
-            leader: leader,
-            lastFinalizedView: standing.diagnosis.lastFinalizedView,
-            isActive: standing.diagnosis.isActive,
+            epoch: standing.epoch,
+            view: diagnosis?.view,
+            leader: diagnosis.map { standing.validators[$0.leader.rawValue] },
+            lastFinalizedView: diagnosis?.lastFinalizedView,
+            isActive: diagnosis?.isActive ?? standing.isBehind,
             pendingTransactions: standing.pendingCount,
-            peers: validators.indices.compactMap { index in
-                guard let peer = validators[index]?.member, peer != member else { return nil }
-                return NodeStatus.Peer(member: peer, isReachable: standing.reachable.contains(index))
+            peers: standing.validators.filter { $0 != member }.map { peer in
+                NodeStatus.Peer(member: peer, isReachable: standing.reachable.contains(peer))
             },
-            diagnosis: standing.diagnosis.isActive ? [standing.diagnosis.description] : [],
+            diagnosis: diagnosis.map { $0.isActive ? [$0.description] : [] } ?? [],
             uptimeSeconds: (ContinuousClock.now - startedAt) / .seconds(1),
             processorSeconds: usage.processorSeconds,
             residentBytes: usage.residentBytes,
@@ -161,26 +158,6 @@ struct NodeService: Sendable {
             return try await outcome(of: transaction.identifier)
         } catch {
             throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
-        }
-    }
-
-    private func enqueue(_ transaction: VerifiedTransaction, unknownAt height: Height) async {
-        switch await engine.submit(transaction, unknownAt: height) {
-        case .inserted, .pendingAlready:
-            break
-        case .executedAlready, .outdated:
-            let height = ledger.head.height
-            do {
-                if let outcome = try await ledger.outcome(of: transaction.identifier) {
-                    waiters.resolve(outcome)
-                } else {
-                    await enqueue(transaction, unknownAt: height)
-                }
-            } catch {
-                waiters.fail(transaction.identifier, with: NodeError(.unavailable, "\(error)"))
-            }
-        case .refused(let error):
-            waiters.fail(transaction.identifier, with: NodeError(.overloaded, error.message))
         }
     }
 }

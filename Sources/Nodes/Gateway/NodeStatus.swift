@@ -26,9 +26,11 @@ public struct NodeStatus: Sendable, Codable {
     public let headTime: Timestamp
     /// The running digest of every write up to that height.
     public let stateRoot: Digest
-    public let view: View
-    public let leader: MemberName
-    public let lastFinalizedView: View
+    public let epoch: Epoch
+    /// `nil`, as the next two, where the node does not vote in this epoch.
+    public let view: View?
+    public let leader: MemberName?
+    public let lastFinalizedView: View?
     /// Whether there is work: an idle chain rests.
     public let isActive: Bool
     /// Transactions that wait to be put into a block.
@@ -55,9 +57,10 @@ public struct NodeStatus: Sendable, Codable {
         head: Digest,
         headTime: Timestamp,
         stateRoot: Digest,
-        view: View,
-        leader: MemberName,
-        lastFinalizedView: View,
+        epoch: Epoch,
+        view: View?,
+        leader: MemberName?,
+        lastFinalizedView: View?,
         isActive: Bool,
         pendingTransactions: Int,
         peers: [Peer],
@@ -74,6 +77,7 @@ public struct NodeStatus: Sendable, Codable {
         self.head = head
         self.headTime = headTime
         self.stateRoot = stateRoot
+        self.epoch = epoch
         self.view = view
         self.leader = leader
         self.lastFinalizedView = lastFinalizedView

@@ -8,6 +8,7 @@ package final class Outqueue: Sendable {
         var elements: Deque<[UInt8]> = []
         var byteCount = 0
         var droppedCount: UInt64 = 0
+        var isFinished = false
     }
 
     private let maximumBytes: Int
@@ -21,10 +22,13 @@ package final class Outqueue: Sendable {
         (signal, signalContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    package func append(_ bytes: [UInt8]) {
+    package func append(_ bytes: [UInt8]) { append([bytes]) }
+
+    package func append(_ elements: [[UInt8]]) {
         state.withLock { state in
-            state.elements.append(bytes)
-            state.byteCount += bytes.count
+            guard !state.isFinished else { return }
+            state.elements.append(contentsOf: elements)
+            state.byteCount += elements.reduce(0) { $0 + $1.count }
             while state.byteCount > maximumBytes, state.elements.count > 1, let oldest = state.elements.popFirst() {
                 state.byteCount -= oldest.count
                 state.droppedCount += 1
@@ -33,11 +37,21 @@ package final class Outqueue: Sendable {
         signalContinuation.yield()
     }
 
+    /// Takes nothing more; ``drain(batchBytes:_:)`` returns. What waits is dropped.
+    package func finish() {
+        state.withLock { state in
+            state.isFinished = true
+            state.elements = []
+            state.byteCount = 0
+        }
+        signalContinuation.finish()
+    }
+
     /// How many elements had to give way so far.
     package var droppedCount: UInt64 { state.withLock { $0.droppedCount } }
 
     /// Hands what comes to `send`, in order and in batches of at most `batchBytes` (or one element that is larger),
-    /// until the task is cancelled.
+    /// until the task is cancelled or ``finish()`` is called.
     package func drain(batchBytes: Int, _ send: ([[UInt8]]) async -> Void) async {
         for await _ in signal {
             while !Task.isCancelled {

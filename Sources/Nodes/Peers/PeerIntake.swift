@@ -3,45 +3,66 @@ import Formats
 import Identity
 import Ledger
 import Logging
+import Replication
 
 /// The door for what other validators send: bound, parse, ask whether it matters, check signatures, hand on.
 struct PeerIntake: Sendable {
     let genesis: Genesis
     let engine: ChannelEngine
     let ledger: ChannelLedger
-    let verifier: MessageVerifier
+    let verifiers: EpochVerifiers
     let clock: any WallClock
     let logger: Logger
 
     /// No message of the channel is longer: its largest block, and what surrounds it.
     private var messageLimit: Int { genesis.limits.maximumBlockBytes + 4 * 1024 }
 
-    /// Takes consensus messages of one peer, in their order.
+    /// Takes consensus messages of one peer, in their order. The caller waits as long as the engine is busy: a peer
+    /// that sends more than is taken fills its own connection.
     func receive(_ envelope: ConsensusEnvelope, from member: MemberName) async {
-        guard let peer = genesis.validators.index(of: member) else { return }
+        var messages: [ConsensusMessage] = []
         for bytes in envelope.messages {
             do {
-                try await receive(try ConsensusMessage(derBytes: bytes, limit: messageLimit), from: peer)
+                messages.append(try ConsensusMessage(derBytes: bytes, limit: messageLimit))
             } catch {
-                logger.warning("a message is refused", metadata: ["peer": "\(member)", "reason": "\(error)"])
+                refuse(error, of: member)
             }
+        }
+        var events: [EngineInput] = []
+        for (message, relevance) in zip(messages, await engine.relevance(of: messages, from: member)) {
+            do {
+                if let event = try event(message, relevance, from: member) { events.append(.event(event)) }
+            } catch {
+                refuse(error, of: member)
+            }
+        }
+        if !events.isEmpty { engine.post(events) }
+    }
+
+    private func event(
+        _ message: ConsensusMessage,
+        _ relevance: Simplex.Relevance,
+        from member: MemberName
+    ) throws(VerificationError) -> ReplicaEvent? {
+        switch relevance {
+        case .relevant:
+            try verifiers.verify(message)
+            return .message(message, from: member)
+        case .ahead:
+            return .peerAhead(member)
+        case .superfluous:
+            return nil
+        case .otherEpoch:
+            logger.debug("a message of another epoch", metadata: ["peer": "\(member)"])
+            return nil
+        case .faulty(let reason):
+            logger.warning("a message breaks a rule", metadata: ["peer": "\(member)", "reason": "\(reason.rawValue)"])
+            return nil
         }
     }
 
-    private func receive(_ message: ConsensusMessage, from peer: ValidatorIndex) async throws(VerificationError) {
-        switch await engine.relevance(of: message, from: peer) {
-        case .relevant:
-            try verifier.verify(message)
-            await engine.receive(.message(message, from: peer))
-        case .ahead:
-            await engine.receive(.peerAhead(peer))
-        case .superfluous:
-            break
-        case .otherEpoch:
-            logger.debug("a message of another epoch", metadata: ["peer": "\(peer)"])
-        case .faulty(let reason):
-            logger.warning("a message breaks a rule", metadata: ["peer": "\(peer)", "reason": "\(reason.rawValue)"])
-        }
+    private func refuse(_ error: any Error, of member: MemberName) {
+        logger.warning("a message is refused", metadata: ["peer": "\(member)", "reason": "\(error)"])
     }
 
     /// Takes transactions that a peer was handed. Each is checked here as if a client had sent it.
@@ -59,7 +80,8 @@ struct PeerIntake: Sendable {
         let height = ledger.head.height
         do {
             let known = try await ledger.known(of: admitted.map(\.identifier))
-            await engine.insert(admitted.filter { !known.contains($0.identifier) }, unknownAt: height)
+            let news = admitted.filter { !known.contains($0.identifier) }
+            if !news.isEmpty { engine.post(.offered(news, unknownAt: height)) }
         } catch {
             await engine.fail(error)
         }
@@ -87,10 +109,10 @@ struct PeerIntake: Sendable {
         do {
             let range = try await ledger.blocks(
                 from: request.first,
-                limit: BlockRangeReply.maximumBlockCount,
+                limit: min(max(1, request.count), BlockRangeReply.maximumBlockCount),
                 maximumBytes: BlockRangeReply.maximumBlockBytes
             )
-            return BlockRangeReply(range: range?.derBytes)
+            return BlockRangeReply(range: range?.derBytes, height: ledger.head.height)
         } catch {
             guard error.code != .pruned else { throw NodeError(.pruned, error.message) }
             throw NodeError(.unavailable, "the ledger cannot be read: \(error)")

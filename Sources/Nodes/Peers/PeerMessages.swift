@@ -33,8 +33,13 @@ package struct BlockReply: Codable, Sendable {
 /// Asks for final blocks, in order.
 package struct BlockRangeRequest: Codable, Sendable {
     package let first: Height
+    /// Most blocks wanted; the peer may give fewer.
+    package let count: Int
 
-    package init(first: Height) { self.first = first }
+    package init(first: Height, count: Int) {
+        self.first = first
+        self.count = count
+    }
 }
 
 package struct BlockRangeReply: Codable, Sendable {
@@ -47,6 +52,11 @@ package struct BlockRangeReply: Codable, Sendable {
 
     /// DER of a `FinalizedRange`; `nil` where the peer has nothing from that height on that it can prove to be final.
     package let range: [UInt8]?
+    /// The peer's own height.
+    package let height: Height
 
-    package init(range: [UInt8]?) { self.range = range }
+    package init(range: [UInt8]?, height: Height) {
+        self.range = range
+        self.height = height
+    }
 }

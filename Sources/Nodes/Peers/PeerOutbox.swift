@@ -14,14 +14,12 @@ final class PeerOutbox: Sendable {
     /// Bytes of one call: below the transport's frame, with room for a block.
     private static let batchBytes = 256 * 1024
 
-    let index: ValidatorIndex
     private let peer: ValidatorPeer
     private let messages = Outqueue(maximumBytes: consensusBytes)
     private let transactions = Outqueue(maximumBytes: transactionBytes)
     private let logger: Logger
 
-    init(index: ValidatorIndex, peer: ValidatorPeer, logger: Logger) {
-        self.index = index
+    init(peer: ValidatorPeer, logger: Logger) {
         self.peer = peer
         self.logger = logger
     }
@@ -31,12 +29,18 @@ final class PeerOutbox: Sendable {
         messages.append(message)
     }
 
-    /// Offers the DER of a transaction.
-    func offer(_ transaction: [UInt8]) {
-        transactions.append(transaction)
+    /// Offers the DER of transactions.
+    func offer(_ offered: [[UInt8]]) {
+        transactions.append(offered)
     }
 
-    /// Carries both queues until the task is cancelled.
+    /// Says nothing more: ``run()`` returns.
+    func finish() {
+        messages.finish()
+        transactions.finish()
+    }
+
+    /// Carries both queues until ``finish()`` is called or the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -59,7 +63,8 @@ final class PeerOutbox: Sendable {
         do {
             try await call()
         } catch {
-            logger.debug("message lost", metadata: ["peer": "\(index)", "kind": "\(kind)", "error": "\(error)"])
+            logger.debug(
+                "message lost", metadata: ["peer": "\(peer.id.member)", "kind": "\(kind)", "error": "\(error)"])
         }
     }
 }

@@ -15,7 +15,6 @@ extension NodeAssembly {
         _ configuration: NodeConfiguration,
         genesis: Genesis,
         identities: MemberIdentities,
-        index: ValidatorIndex,
         directory: DataDirectory,
         clock: any WallClock,
         logger: Logger
@@ -40,12 +39,15 @@ extension NodeAssembly {
             identity: identities.transport,
             anchors: genesis.transportAnchors,
             realm: genesis.digest,
-            addresses: try addresses(genesis, configuration),
+            addresses: addresses(genesis, configuration),
             revocations: revocations,
             logger: logger,
             clock: { clock.now }
         )
-        let peers = try peers(of: index, in: genesis, system: system).sorted { $0.key < $1.key }.map(\.value)
+        let peers = try addresses(genesis, configuration).keys.filter { $0 != identities.member }.sorted().map {
+            member in
+            try ValidatorPeer.resolve(id: ActorAddress(member: member, actor: ValidatorPeer.name), using: system)
+        }
         let join = SnapshotJoin(
             mode: configuration.joinMode,
             genesis: genesis,

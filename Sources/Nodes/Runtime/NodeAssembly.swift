@@ -4,6 +4,7 @@ import Formats
 import Identity
 import Ledger
 import Logging
+import Replication
 import ServiceLifecycle
 
 /// The parts of a running node and how they hang together.
@@ -22,8 +23,7 @@ struct NodeAssembly {
     private let engine: ChannelEngine
     private let waiters = OutcomeWaiters()
     private let work = BackgroundWork()
-    private let outboxes: [PeerOutbox]
-    private let peers: [ValidatorIndex: ValidatorPeer]
+    private let verifiers: EpochVerifiers
     private let revocations: RevocationWatch
     /// Word that a list of revocations may have changed, on the ledger or in the directory.
     private let revocationChanges = Signal<Void>()
@@ -40,40 +40,44 @@ struct NodeAssembly {
     ) async throws {
         let genesis = try GenesisFile.read(configuration.genesisPath)
         let identities = try IdentityDirectory(configuration.identityPath).loadAll(suite: genesis.suite)
-        let index = try Self.place(of: identities, in: genesis, clock: clock)
+        try Self.authenticate(identities, in: genesis, clock: clock)
         var logger = logger
         logger[metadataKey: "node"] = "\(identities.member)"
 
         directory = try DataDirectory(configuration.dataPath, genesis: genesis)
         try await Self.beginLedger(
-            configuration, genesis: genesis, identities: identities, index: index, directory: directory, clock: clock,
+            configuration, genesis: genesis, identities: identities, directory: directory, clock: clock,
             logger: logger)
         ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
         readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
-        let log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
+        let keys = try Self.keys(configuration, identities, genesis: genesis, schedule: ledger.head.schedule)
+        var log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
         revocations = RevocationWatch(directory: configuration.revocationsPath, ledger: ledger, logger: logger)
         system = try ClusterSystem(
             identity: identities.transport,
             anchors: genesis.transportAnchors,
             realm: genesis.digest,
-            addresses: try Self.addresses(genesis, configuration),
+            addresses: Self.addresses(genesis, configuration),
             revocations: await revocations.current(),
             logger: logger,
             clock: { clock.now }
         )
+        verifiers = EpochVerifiers(suite: genesis.suite)
+        let replica = try await Self.replica(
+            member: identities.member, keys: Set(keys.keys), ledger: ledger, records: log.takeRecords())
         engine = ChannelEngine(
             ChannelEngine.Parts(
                 genesis: genesis,
-                index: index,
-                key: identities.ledger.key,
+                keys: keys,
+                replica: replica,
                 ledger: ledger,
-                finalized: try await ledger.lastFinalization(),
                 evidencePath: directory.evidencePath,
-                verifier: MessageVerifier(validators: genesis.validators, suite: genesis.suite),
+                verifiers: verifiers,
                 waiters: waiters,
                 work: work,
                 clock: clock,
                 logger: logger,
+                connect: { [system] in try Self.connect(system, to: $0, configuration: configuration) },
                 onFailure: failures.send,
                 onCertificatesChange: { [revocationChanges] in revocationChanges.send(()) },
                 onCommit: { [commits, prunable] in
@@ -94,8 +98,6 @@ struct NodeAssembly {
         self.member = identities.member
         self.listen = configuration.listen
         self.logger = logger
-        peers = try Self.peers(of: index, in: genesis, system: system)
-        outboxes = peers.sorted { $0.key < $1.key }.map { PeerOutbox(index: $0.key, peer: $0.value, logger: logger) }
         try host(clock: clock)
     }
 
@@ -105,7 +107,7 @@ struct NodeAssembly {
             genesis: genesis,
             engine: engine,
             ledger: ledger,
-            verifier: engine.verifier,
+            verifiers: verifiers,
             clock: clock,
             logger: logger
         )
@@ -116,7 +118,6 @@ struct NodeAssembly {
             ledger: ledger,
             readModel: readModel,
             waiters: waiters,
-            work: work,
             clock: clock,
             startedAt: .now
         )
@@ -139,9 +140,6 @@ struct NodeAssembly {
         logger.info("node started", metadata: ["address": "\(listening)", "height": "\(ledger.head.height)"])
         // Whatever ends first ends all: a failure of a part, or the wish to stop.
         let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in
-            for outbox in outboxes {
-                group.addTask { await Self.untilEnd { await outbox.run() } }
-            }
             group.addTask { await Self.untilEnd { await work.run() } }
             group.addTask { await Self.untilEnd { await followPeers() } }
             group.addTask {
@@ -166,7 +164,7 @@ struct NodeAssembly {
             group.addTask {
                 await Self.untilEnd { await shutdownRequest() }
             }
-            await engine.start(outboxes: outboxes, peers: peers)
+            await engine.start()
             let first = await group.next() ?? .success(())
             await engine.stop()
             group.cancelAll()
@@ -209,26 +207,19 @@ struct NodeAssembly {
         }
     }
 
-    /// Keeps connections to the other validators and tells the engine who is there.
+    /// Tells the engine which members are there.
     private func followPeers() async {
-        let validators = genesis.validators
-        do {
-            try system.keepConnected(to: peers.values.map(\.id.member).sorted(), on: .consensus)
-        } catch {
-            await engine.fail(error)
-            return
-        }
         var rivals: Set<MemberName> = []
         for await event in system.peerEvents() {
             switch event {
             case .reachable(let peer):
                 rivals.remove(peer)
-                if let index = validators.index(of: peer) { await engine.setReachability(of: index, true) }
+                engine.post(.reachability(of: peer, isReachable: true))
             case .unreachable(let peer):
-                if let index = validators.index(of: peer) { await engine.setReachability(of: index, false) }
+                engine.post(.reachability(of: peer, isReachable: false))
             case .identityInUse(let peer):
                 rivals.insert(peer)
-                if rivals.count > validators.faultTolerance {
+                if rivals.count > ledger.head.schedule.current.validators.faultTolerance {
                     await engine.fail(
                         NodeStartError(
                             "another process speaks as \(member), says \(peer): two nodes with one identity would vote "
@@ -246,55 +237,5 @@ struct NodeAssembly {
                 )
             }
         }
-    }
-
-    static func place(
-        of identities: MemberIdentities,
-        in genesis: Genesis,
-        clock: any WallClock
-    ) throws -> ValidatorIndex {
-        let identity = identities.ledger
-        try genesis.anchors.authenticate(identity.certificate, at: clock.now)
-        try genesis.transportAnchors.authenticate(identities.transport.certificate, at: clock.now)
-        guard let index = genesis.validators.index(of: identity.member), let validator = genesis.validators[index]
-        else {
-            throw NodeStartError(
-                "\(identity.member) is not one of the validators that the genesis file names: use the identity of one"
-            )
-        }
-        guard validator.key.identifier == identity.key.verificationKey.identifier else {
-            throw NodeStartError(
-                "the key of \(identity.member) is not the one in the genesis file: its votes would not count"
-            )
-        }
-        return index
-    }
-
-    static func addresses(
-        _ genesis: Genesis,
-        _ configuration: NodeConfiguration
-    ) throws -> [MemberName: NodeAddress] {
-        var addresses = genesis.validatorAddresses.mapValues(\.nodeAddress)
-        for (peer, endpoint) in configuration.peers {
-            guard genesis.validators.index(of: peer) != nil else {
-                throw NodeStartError("'peers' names \(peer), which is no validator of this consortium")
-            }
-            addresses[peer] = endpoint.nodeAddress
-        }
-        return addresses
-    }
-
-    static func peers(
-        of index: ValidatorIndex,
-        in genesis: Genesis,
-        system: ClusterSystem
-    ) throws -> [ValidatorIndex: ValidatorPeer] {
-        var peers: [ValidatorIndex: ValidatorPeer] = [:]
-        for other in genesis.validators.indices where other != index {
-            guard let member = genesis.validators[other]?.member else { continue }
-            let address = ActorAddress(member: member, actor: ValidatorPeer.name)
-            peers[other] = try ValidatorPeer.resolve(id: address, using: system)
-        }
-        return peers
     }
 }

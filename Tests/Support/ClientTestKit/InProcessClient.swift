@@ -99,6 +99,7 @@ public actor InProcessClient: LedgerClient {
             head: head.digest,
             headTime: head.timestamp,
             stateRoot: head.results.stateRoot,
+            epoch: head.schedule.current.epoch,
             view: head.block.view,
             leader: consortium.validators[0].member,
             lastFinalizedView: head.block.view,

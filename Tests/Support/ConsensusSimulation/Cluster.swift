@@ -79,7 +79,8 @@ public struct Cluster: Sendable {
         guard nodes[index].engine == nil else { return }
         let node = ValidatorIndex(rawValue: index)
         let configuration = Simplex.Configuration(
-            channel: channel, validators: validators, index: node, limits: limits)
+            channel: channel, validators: validators, index: node, limits: limits,
+            root: Simplex.Root(genesisOf: channel))
         let effects = nodes[index].start(configuration: configuration)
         agreement.restarted(node, height: UInt64(nodes[index].disk.chain.count), lostDisk: false)
         // The client keeps submitting until it sees its outcome.

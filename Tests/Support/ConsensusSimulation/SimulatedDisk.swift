@@ -13,7 +13,7 @@ struct SimulatedDisk: Sendable {
 
     /// An empty disk has no clearance: whoever starts from it has lost its memory.
     init(isNew: Bool) {
-        durable = isNew ? [.clearance(above: .zero)] : []
+        durable = isNew ? [.clearance(above: .zero, epoch: .zero)] : []
     }
 
     mutating func append(_ record: ConsensusRecord) { pending.append(record) }

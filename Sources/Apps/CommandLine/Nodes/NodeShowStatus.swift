@@ -42,10 +42,7 @@ private struct NodeReport: Presentable {
             ),
             Phrase("  head         \(status.head)", "  最新区块 \(status.head)"),
             Phrase("  state        \(status.stateRoot)", "  状态摘要 \(status.stateRoot)"),
-            Phrase(
-                "  view         \(status.view), leader \(status.leader), \(status.isActive ? "active" : "at rest")",
-                "  视图     \(status.view)，主节点 \(status.leader)，\(status.isActive ? "进行中" : "静息")"
-            ),
+            consensus,
             Phrase("  pending      \(status.pendingTransactions)", "  待处理   \(status.pendingTransactions)"),
             Phrase("  peers        \(peers)", "  对等节点 \(peers)"),
             Phrase(
@@ -54,5 +51,19 @@ private struct NodeReport: Presentable {
             ),
         ]
         return phrases.map { $0.text(in: language) } + status.diagnosis.map { "  \($0)" }
+    }
+
+    private var consensus: Phrase {
+        guard let view = status.view, let leader = status.leader else {
+            return Phrase(
+                "  epoch        \(status.epoch), in which this node follows without a vote",
+                "  纪元     \(status.epoch)，本节点只跟随，不投票"
+            )
+        }
+        return Phrase(
+            "  view         \(view) of epoch \(status.epoch), leader \(leader), "
+                + (status.isActive ? "active" : "at rest"),
+            "  视图     \(view)（纪元 \(status.epoch)），主节点 \(leader)，\(status.isActive ? "进行中" : "静息")"
+        )
     }
 }

@@ -5,9 +5,9 @@ package import Ledger
 /// The blocks above the executed head: proposals, notarised blocks, and finalised ones that wait for a missing
 /// ancestor.
 ///
-/// A value without I/O. It is bounded in blocks and bytes; what falls out can be fetched from peers again.
-package struct BlockTree {
-    package struct Entry {
+/// A value without I/O. It is bounded in blocks and bytes; what is dropped can be fetched from peers again.
+package struct BlockTree: Sendable {
+    package struct Entry: Sendable {
         package let block: Block
         /// DER of the block.
         package let bytes: [UInt8]
@@ -32,6 +32,28 @@ package struct BlockTree {
             self.transactions = transactions
             self.verified = verified
         }
+
+        /// A block that was built or verified here.
+        package init(verified block: VerifiedBlock, bytes: [UInt8]) {
+            self.init(
+                block: block.block,
+                bytes: bytes,
+                digest: block.digest,
+                transactions: block.transactions.map(\.identifier),
+                verified: block
+            )
+        }
+
+        /// A block that others vouch for.
+        package init(fetched block: Block, bytes: [UInt8], digest: Digest, suite: any CryptoSuite) {
+            self.init(
+                block: block,
+                bytes: bytes,
+                digest: digest,
+                transactions: block.transactions.map { $0.body.identifier(suite: suite) },
+                verified: nil
+            )
+        }
     }
 
     /// Most blocks held: many times what is ever between the executed head and the newest proposal.
@@ -41,6 +63,8 @@ package struct BlockTree {
 
     private var entries: [Digest: Entry] = [:]
     private var byteCount = 0
+    /// Blocks that a quorum has notarised.
+    private var notarized: Set<Digest> = []
     /// The executed head: everything at or below its height is in the ledger.
     package private(set) var root: ParentBlock
 
@@ -59,12 +83,27 @@ package struct BlockTree {
             if known.verified == nil { entries[entry.digest] = entry }
             return true
         }
-        guard entries.count < Self.maximumCount, byteCount + entry.bytes.count <= Self.maximumBytes else {
-            return false
-        }
+        if !hasRoom(for: entry) { dropOutvoted() }
+        guard hasRoom(for: entry) else { return false }
         entries[entry.digest] = entry
         byteCount += entry.bytes.count
         return true
+    }
+
+    /// A quorum has notarised the block, whether it is here or not.
+    package mutating func markNotarized(_ digest: Digest) {
+        notarized.insert(digest)
+    }
+
+    private func hasRoom(for entry: Entry) -> Bool {
+        entries.count < Self.maximumCount && byteCount + entry.bytes.count <= Self.maximumBytes
+    }
+
+    /// Makes room: of the blocks below the newest view, only those that a quorum has notarised can still become final.
+    private mutating func dropOutvoted() {
+        guard let newest = entries.values.map(\.header.view).max() else { return }
+        entries = entries.filter { $0.value.header.view == newest || notarized.contains($0.key) }
+        byteCount = entries.values.reduce(0) { $0 + $1.bytes.count }
     }
 
     /// How the block with a digest hangs on the executed head.
@@ -109,5 +148,6 @@ package struct BlockTree {
         root = head
         entries = entries.filter { $0.value.header.height > head.height }
         byteCount = entries.values.reduce(0) { $0 + $1.bytes.count }
+        notarized = notarized.filter { entries[$0] != nil }
     }
 }

@@ -1,13 +1,11 @@
-import Consensus
-import Formats
-import Identity
-import Ledger
-import Logging
+package import Consensus
+package import Formats
+package import Ledger
 
 /// Transactions on their way into a block.
-extension ChannelEngine {
+extension Replica {
     /// What became of a transaction that was taken in.
-    enum Insertion: Sendable {
+    package enum Insertion: Sendable {
         case inserted
         case pendingAlready
         case executedAlready
@@ -16,32 +14,34 @@ extension ChannelEngine {
         case refused(MempoolError)
     }
 
+    /// Takes a transaction in that was handed in at this node, and offers it to the others.
+    /// - Parameter height: it was not on the ledger when that had executed this much.
+    package mutating func submit(
+        _ transaction: VerifiedTransaction,
+        unknownAt height: Height,
+        at instant: ReplicaInstant
+    ) -> (Insertion, ReplicaOutput) {
+        now = instant
+        let insertion = insert(transaction, unknownAt: height)
+        if case .inserted = insertion {
+            offered[transaction.identifier] = now.elapsed
+            output.effects.append(.offer([transaction]))
+            armOfferTimer()
+            finishInsertion()
+        }
+        return (insertion, settled())
+    }
+
     /// Takes transactions in that another validator offers.
-    /// - Parameter height: none of them was on the ledger when it had executed this much.
-    func insert(_ transactions: [VerifiedTransaction], unknownAt height: Height) {
+    mutating func insert(_ transactions: [VerifiedTransaction], unknownAt height: Height) {
         for transaction in transactions {
             _ = insert(transaction, unknownAt: height)
         }
         finishInsertion()
     }
 
-    /// Takes a transaction in that was handed in at this node, and offers it to the others.
-    /// - Parameter height: it was not on the ledger when that had executed this much.
-    func submit(_ transaction: VerifiedTransaction, unknownAt height: Height) -> Insertion {
-        let insertion = insert(transaction, unknownAt: height)
-        if case .inserted = insertion {
-            offered[transaction.identifier] = .now
-            for outbox in outboxes.values {
-                outbox.offer(transaction.bytes)
-            }
-            armOfferTimer()
-            finishInsertion()
-        }
-        return insertion
-    }
-
     /// Those of the transactions that wait here, which were verified when they came.
-    func verifiedTransactions(
+    package func verifiedTransactions(
         among identifiers: [TransactionIdentifier]
     ) -> [TransactionIdentifier: VerifiedTransaction] {
         identifiers.reduce(into: [:]) { $0[$1] = pending[$1] }
@@ -49,7 +49,7 @@ extension ChannelEngine {
 
     /// What is on the ledger must never wait here: every block that it were put into would be refused, and nothing
     /// would ever take it out again.
-    private func insert(_ transaction: VerifiedTransaction, unknownAt height: Height) -> Insertion {
+    private mutating func insert(_ transaction: VerifiedTransaction, unknownAt height: Height) -> Insertion {
         let identifier = transaction.identifier
         if recent.contains(identifier) { return .executedAlready }
         guard recent.covers(since: height) else { return .outdated }
@@ -70,13 +70,13 @@ extension ChannelEngine {
         return .inserted
     }
 
-    private func finishInsertion() {
+    private mutating func finishInsertion() {
         updateWork()
         proposeIfPossible()
     }
 
     /// Forgets what is executed, and tells whoever waits for what can never be any more.
-    func removePending(executed identifiers: [TransactionIdentifier], height: Height) {
+    mutating func removePending(executed identifiers: [TransactionIdentifier], height: Height) {
         mempool.remove(included: identifiers)
         for identifier in identifiers {
             pending[identifier] = nil
@@ -85,38 +85,29 @@ extension ChannelEngine {
         for identifier in mempool.expire(through: height) {
             pending[identifier] = nil
             offered[identifier] = nil
-            waiters.fail(
-                identifier,
-                with: NodeError(.expired, "the chain is past the transaction's last valid height: sign a new one")
-            )
+            output.effects.append(.expired(identifier))
         }
     }
 
     /// Offers again what was handed in here and still waits: an offer may have been lost with a connection.
-    private func armOfferTimer() {
-        guard offerTimer == nil, !hasStopped else { return }
-        offerTimer = executor.schedule(after: Limits.offerInterval) {
-            self.assumeIsolated { engine in
-                engine.offerTimer = nil
-                engine.offerAgain()
-            }
-        }
+    private mutating func armOfferTimer() {
+        guard !isOfferTimerArmed else { return }
+        isOfferTimerArmed = true
+        output.effects.append(.arm(.offers, after: ReplicaLimits.offerInterval))
     }
 
-    private func offerAgain() {
+    mutating func offerAgain() {
         guard !offered.isEmpty else { return }
-        let due = ContinuousClock.now - Limits.offerInterval
-        let late = offered.filter { $0.value <= due }.sorted { $0.value < $1.value }.prefix(Limits.offerCount)
+        let due = now.elapsed - ReplicaLimits.offerInterval
+        let late = offered.filter { $0.value <= due }
+            .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+            .prefix(ReplicaLimits.offerCount)
+        var transactions: [VerifiedTransaction] = []
         for (identifier, _) in late {
-            guard let transaction = pending[identifier] else {
-                offered[identifier] = nil
-                continue
-            }
-            offered[identifier] = .now
-            for outbox in outboxes.values {
-                outbox.offer(transaction.bytes)
-            }
+            offered[identifier] = pending[identifier].map { _ in now.elapsed }
+            if let transaction = pending[identifier] { transactions.append(transaction) }
         }
+        if !transactions.isEmpty { output.effects.append(.offer(transactions)) }
         armOfferTimer()
     }
 }
