@@ -1,7 +1,7 @@
 # `make` alone says what there is. Everything a person or a machine has to do with this repository starts here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench fuzz clean
+.PHONY: help demo test lint format model trials bench fuzz simulate simulate-many clean
 # `make demo DEMO_ARGS=--json` has one JSON object on standard output, so make itself stays silent.
 MAKEFLAGS += --no-print-directory
 .SILENT:
@@ -16,12 +16,26 @@ TEST_ARGS ?=
 # Arguments of the benchmark plugin, for instance BENCH_ARGS='--filter Digest.*'.
 BENCH_ARGS ?=
 
+# Arguments of the trials, for instance TRIAL_ARGS='--trial kill-leader --rate 1000'.
+TRIAL_ARGS ?=
+# How many views of the model `make model` checks; each takes about forty times as long as the one before.
+MODEL_VIEWS ?= 4
+export MODEL_VIEWS
+# The seed that `make simulate` replays, and options of `simulate replay`.
+SEED ?= 1
+OPTIONS ?=
+# Which seeds `make simulate-many` runs, for how many seconds at most.
+COUNT ?= 1000
+FIRST ?= 1
+# How many histories `make test` runs, and how long they may take.
+HISTORIES = 2000
+
 # How long `make fuzz` feeds each target, and which ones; all by default.
 SECONDS ?= 60
 TARGETS ?=
 
 help: ## Say what there is
-	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
 
 demo: ## Build and run the demonstration: four departments on this machine (DEMO_ARGS)
 	scripts/prepare
@@ -42,10 +56,20 @@ test: lint ## Check the style, build everything, run every test (TEST_ARGS)
 ifeq ($(TEST_ARGS),)
 	$(RUN_TESTS) --skip '$(TIMED_TESTS)'
 	$(RUN_TESTS) --no-parallel --filter '$(TIMED_TESTS)'
+	swift build -c release --product simulate
+	.build/release/simulate seeds Tests/SimulationTests/failing-seeds.txt
+	scripts/simulate-many $(HISTORIES)
 else
 	$(RUN_TESTS) $(TEST_ARGS)
 endif
 	scripts/test-python
+ifeq ($(TEST_ARGS),)
+	$(MAKE) model
+endif
+
+model: ## Check the model of the voting rules (MODEL_VIEWS)
+	scripts/prepare --model
+	Tests/Model/check.sh
 
 lint: ## Check the format of the sources
 	scripts/prepare
@@ -56,6 +80,11 @@ format: ## Rewrite the sources in the format that `lint` asks for, and wrap long
 	scripts/wrap-comments $(SWIFT_SOURCES)
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
+trials: ## Kill, freeze, cut off and replace real nodes under load, and measure (TRIAL_ARGS)
+	scripts/prepare
+	swift build -c release --product zhenglian >&2
+	python3 Tests/Trials/trials.py --program .build/release/zhenglian $(TRIAL_ARGS)
+
 bench: ## Measure, in a release build (BENCH_ARGS)
 	scripts/prepare
 	cd Benchmarks && swift package -c release --allow-writing-to-package-directory benchmark $(BENCH_ARGS) --no-progress
@@ -64,6 +93,16 @@ fuzz: ## Feed the decoders and verifiers with what a fuzzer makes up, SECONDS fo
 	scripts/prepare
 	cd Fuzzing && swift build -c release -Xswiftc -sanitize=fuzzer -Xswiftc -parse-as-library -Xswiftc -use-ld=lld
 	scripts/fuzz "$(SECONDS)" $(TARGETS)
+
+simulate: ## Replay one simulated history, with its last events (SEED, OPTIONS)
+	scripts/prepare
+	swift build -c release --product simulate >&2
+	.build/release/simulate replay $(SEED) --trace 200 $(OPTIONS)
+
+simulate-many: ## Search simulated histories on every core, and count what happened (COUNT, FIRST, SECONDS, OPTIONS)
+	scripts/prepare
+	swift build -c release --product simulate >&2
+	scripts/simulate-many $(COUNT) $(FIRST) $(if $(filter file,$(origin SECONDS)),86400,$(SECONDS)) $(OPTIONS)
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/.build Fuzzing/.build

@@ -142,6 +142,11 @@ let package = Package(
             path: "Sources/Apps/LocalConsortium"
         ),
         .target(
+            name: "NodeDiagnosis",
+            dependencies: ["Formats", "Identity", "Nodes"],
+            path: "Sources/Apps/NodeDiagnosis"
+        ),
+        .target(
             name: "LoadGeneration",
             dependencies: ["Formats", "Identity", "Licences", "Nodes"],
             path: "Sources/Apps/LoadGeneration"
@@ -155,6 +160,7 @@ let package = Package(
                 "Licences",
                 "LoadGeneration",
                 "LocalConsortium",
+                "NodeDiagnosis",
                 "Nodes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "BigInt", package: "BigInt"),
@@ -194,6 +200,30 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             path: "Tests/Support/ConsensusSimulation"
+        ),
+        // Whole replicas on simulated time, network, disks and clocks.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Consensus",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Replication",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            path: "Tests/Support/Simulation"
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Simulate"
         ),
         .target(
             name: "VectorTestKit",
@@ -273,6 +303,7 @@ let package = Package(
                 "LedgerTestKit",
                 "VectorTestKit",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
         .testTarget(
@@ -303,6 +334,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
+        .testTarget(name: "NodeDiagnosisTests", dependencies: ["Formats", "Identity", "NodeDiagnosis", "Nodes"]),
         .testTarget(
             name: "NodesTests",
             dependencies: [
@@ -322,6 +354,11 @@ let package = Package(
             dependencies: ["Formats", "Identity", "LedgerTestKit", "Licences", "LoadGeneration", "Nodes"]
         ),
         .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "simulate"],
+            exclude: ["failing-seeds.txt"]
+        ),
         .testTarget(name: "RepositoryTests", exclude: ["imports.policy", "style.exceptions"]),
     ],
     swiftLanguageModes: [.v6]

@@ -23,6 +23,8 @@ STRUCTURES = {
     "range": r"FinalizedRange",
     "revocations": r"Revocation",
     "snapshot": r"SnapshotManifest|StateChunk|JournalChunk|WindowChunk",
+    "membership": r"MembershipProposal|ProposalStanding|OpenProposals|EpochMembers|EpochAnswer",
+    "evidence": r"Evidence-|MisconductRecord",
 }
 
 

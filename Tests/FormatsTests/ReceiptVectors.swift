@@ -32,7 +32,8 @@ struct ReceiptVectors {
     }
 
     private var receipt: Receipt { sample.receipt }
-    private var consortium: TestConsortium { sample.consortium }
+    var consortium: TestConsortium { sample.consortium }
+    var member: MemberIdentity { sample.member }
 
     private mutating func add(_ name: String, _ receipt: Receipt) {
         receipts.append((name, receipt.derBytes))
@@ -46,6 +47,11 @@ struct ReceiptVectors {
                     consortium, sample.chain, certificate: sample.member.certificate.der, height: height, index: index)
             )
         }
+        let sealing = receipt.sealingHeader
+        let again = VoteStatement.finalize(
+            sealing.digest(suite: consortium.suite), in: sealing.view.advanced(by: 2), epoch: sealing.epoch,
+            channel: sealing.channel)
+        add("valid-sealed-in-a-later-view", receipt.replacing(finalization: try consortium.certificate(of: again)))
         var chain = try TestChain(consortium)
         let refused = try consortium.transaction(
             [NotesContract.call("refuse", "k")], by: sample.member, registering: true)
@@ -185,7 +191,7 @@ struct ReceiptVectors {
             ("notarization", .notarize(digest, in: header.view, epoch: header.epoch, channel: header.channel)),
             ("nullification", .nullify(header.view, epoch: header.epoch, channel: header.channel)),
             ("of-another-block", .finalize(header.parent, in: header.view, epoch: .zero, channel: header.channel)),
-            ("of-another-view", .finalize(digest, in: header.view.next, epoch: .zero, channel: header.channel)),
+            ("of-an-earlier-view", .finalize(digest, in: .zero, epoch: .zero, channel: header.channel)),
             ("of-another-epoch", .finalize(digest, in: header.view, epoch: Epoch.zero.next, channel: header.channel)),
         ] as [(String, VoteStatement)] {
             add("forged-seal-\(name)", receipt.replacing(finalization: try consortium.certificate(of: statement)))

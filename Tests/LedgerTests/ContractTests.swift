@@ -30,7 +30,8 @@ struct ContractTests {
             let error = await failure(LedgerError.self) { try Contracts(contracts) }
             #expect(error?.code == .wrongContract)
         }
-        #expect(try Contracts([NotesContract()]).all.map(\.name) == ["certificates", "membership", "notes"])
+        #expect(
+            try Contracts([NotesContract()]).all.map(\.name) == ["certificates", "membership", "misconduct", "notes"])
     }
 
     @Test func unknownNamesAndMalformedArgumentsAreRejected() throws {

@@ -55,8 +55,8 @@ struct Scene {
     var chain: TestChain
     private var key: UInt64 = 0
 
-    init(limits: ChannelLimits = ChannelLimits()) throws {
-        consortium = try TestConsortium(limits: limits)
+    init(departments: Int = 4, limits: ChannelLimits = ChannelLimits()) throws {
+        consortium = try TestConsortium(departments: departments, limits: limits)
         member = try consortium.member("alice")
         chain = try TestChain(consortium)
         try append([transaction([], registering: true)])

@@ -1,6 +1,7 @@
 import Formats
 import Identity
 import Ledger
+import SwiftASN1
 import Testing
 import VectorTestKit
 
@@ -17,6 +18,75 @@ struct LedgerVectorTests {
             finalization: FixedValues.certificate(of: statement))
     }
 
+    private static func membership(_ department: DepartmentName) throws -> [Vector] {
+        let member = member(department, .validator)
+        let endpoint = NodeEndpoint(host: "node.example", port: 7_000)
+        let node = MemberNode(certificate: [0x30, 0x00], endpoint: endpoint)
+        let operations: [MembershipOperation] = [
+            .add(node), .remove(member), .replace(member, by: node), .rotate([0x30, 0x00]), .move(member, to: endpoint),
+        ]
+        let arguments = MembershipProposalArguments(operations: operations, notice: 20, acceptsNoFaultTolerance: true)
+        let announcement = EpochAnnouncement(
+            proposal: 3, epoch: Epoch(rawValue: 2), firstHeight: Height(rawValue: 40))
+        let validators = EpochValidators(
+            epoch: Epoch(rawValue: 2), firstHeight: Height(rawValue: 40), certificates: [[0x30, 0x00]])
+        let members = EpochMembers(
+            announcedAt: Height(rawValue: 19), announcedTime: FixedValues.timestamp, endpoints: [endpoint],
+            observers: [node])
+        return [
+            Vector("NodeEndpoint", endpoint), Vector("MemberNode", node), Vector("EpochMembers", members),
+            Vector("LatestEpoch", LatestEpoch(epoch: Epoch(rawValue: 2))),
+            Vector("EpochArguments", EpochArguments(epoch: Epoch(rawValue: 2))),
+            Vector("EpochAnswer", EpochAnswer(validators: validators, members: members)),
+            Vector("MembershipProposalArguments", arguments),
+            Vector(
+                "MembershipProposal",
+                MembershipProposal(
+                    number: 3, proposer: Self.member(department, .administrator), height: Height(rawValue: 7),
+                    lastHeight: Height(rawValue: 100_007), arguments: arguments, approvals: [department])),
+            Vector("ProposalReference", ProposalReference(number: 3)),
+            Vector("EpochAnnouncement", announcement),
+            Vector(
+                "ProposalStanding-open",
+                ProposalStanding(number: 3, approvals: [department], neededCount: 2, announcement: nil)),
+            Vector(
+                "ProposalStanding-decided",
+                ProposalStanding(number: 3, approvals: [department], neededCount: 1, announcement: announcement)),
+            Vector(
+                "OpenProposals",
+                OpenProposals(lastNumber: 3, lastHeight: Height(rawValue: 7), countAtLastHeight: 1, open: [2, 3])),
+        ]
+            + (try operations.enumerated().map { index, operation in
+                Vector("MembershipOperation-\(index)", try Self.der(operation)) { bytes in
+                    try Self.der(try MembershipOperation(derEncoded: bytes))
+                }
+            })
+    }
+
+    private static func misconduct(_ department: DepartmentName) -> [Vector] {
+        let record = MisconductRecord(
+            epoch: Epoch(rawValue: 2), offender: member(department, .validator), view: FixedValues.view,
+            kind: .twoFinalizations, evidence: [0xa0, 0x00], reporter: member(department, .observer),
+            height: Height(rawValue: 7))
+        return [
+            Vector("MisconductArguments", MisconductArguments(evidence: [0xa0, 0x00])),
+            Vector("MisconductRecord", record),
+            Vector("MisconductCount", MisconductCount(count: 2)),
+            Vector("MisconductPageArguments", MisconductPageArguments(first: 100, limit: 50)),
+            Vector("MisconductPage", MisconductPage(count: 101, records: [record])),
+        ]
+    }
+
+    private static func member(_ department: DepartmentName, _ role: Role) -> MemberName {
+        MemberName(department: department, role: role, name: department)
+    }
+
+    private static func der(_ operation: MembershipOperation) throws -> [UInt8] {
+        var serializer = DER.Serializer()
+        try serializer.serialize(operation)
+        return serializer.serializedBytes
+    }
+
     @Test func structuresAreThoseOfTheVectors() throws {
         guard let department = DepartmentName("market-regulation") else {
             Issue.record("this is a department's name")
@@ -26,17 +96,19 @@ struct LedgerVectorTests {
         let file = VectorFile(
             "structures-ledger",
             comment: "Structures of the built-in contracts, from fixed bytes: name, SHA-256 of the DER, DER.")
-        let vectors = [
-            Vector("CertificateArguments", CertificateArguments(certificate: [0x30, 0x00])),
-            Vector("RegisteredCertificate", RegisteredCertificate(certificate: [0x30, 0x00], height: height)),
-            Vector("CertificateKeyArguments", CertificateKeyArguments(key: KeyIdentifier(FixedValues.digest(0x50)))),
-            Vector("RevocationArguments", RevocationArguments(list: [0x30, 0x00])),
-            Vector("PublishedRevocations", PublishedRevocations(number: 3, height: height, list: [0x30, 0x00])),
-            Vector("DepartmentArguments", DepartmentArguments(department: department)),
-            Vector("RevokedCertificate", RevokedCertificate(revokedAt: FixedValues.timestamp)),
-            Vector("NoResult", NoResult()),
-            Vector("FinalizedRange", Self.range),
-        ]
+        let vectors =
+            [
+                Vector("CertificateArguments", CertificateArguments(certificate: [0x30, 0x00])),
+                Vector("RegisteredCertificate", RegisteredCertificate(certificate: [0x30, 0x00], height: height)),
+                Vector(
+                    "CertificateKeyArguments", CertificateKeyArguments(key: KeyIdentifier(FixedValues.digest(0x50)))),
+                Vector("RevocationArguments", RevocationArguments(list: [0x30, 0x00])),
+                Vector("PublishedRevocations", PublishedRevocations(number: 3, height: height, list: [0x30, 0x00])),
+                Vector("DepartmentArguments", DepartmentArguments(department: department)),
+                Vector("RevokedCertificate", RevokedCertificate(revokedAt: FixedValues.timestamp)),
+                Vector("NoResult", NoResult()),
+                Vector("FinalizedRange", Self.range),
+            ] + (try Self.membership(department)) + Self.misconduct(department)
         #expect(try file.differences(from: vectors) == [])
     }
 }

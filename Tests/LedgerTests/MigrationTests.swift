@@ -8,17 +8,21 @@ import Testing
 
 /// Databases of older versions: taken over whole, left as they were, or refused with what to do.
 struct MigrationTests {
-    /// The bytes of a database as version 2 of the schema has it.
-    private func versionTwo(_ scene: Scene) async throws -> Data {
+    /// The bytes of a database as version 2 or 3 of the schema has it.
+    private func old(_ scene: Scene, version: Int = 2) async throws -> Data {
         let disk = try await VerificationTests.database(of: scene)
         let queue = try DatabaseQueue(path: disk.path)
         try queue.inDatabase { database in
             try database.execute(
-                sql: """
-                    DROP TABLE pruning_horizon; DROP TABLE snapshot_origin; DROP TABLE snapshot_leaves;
-                    DELETE FROM grdb_migrations WHERE identifier = '3'; PRAGMA user_version = 2; VACUUM;
-                    PRAGMA journal_mode = DELETE;
-                    """)
+                sql: "DROP TABLE epoch_changes; DELETE FROM grdb_migrations WHERE identifier = '4'")
+            if version < 3 {
+                try database.execute(
+                    sql: """
+                        DROP TABLE pruning_horizon; DROP TABLE snapshot_origin; DROP TABLE snapshot_leaves;
+                        DELETE FROM grdb_migrations WHERE identifier = '3';
+                        """)
+            }
+            try database.execute(sql: "PRAGMA user_version = \(version); VACUUM; PRAGMA journal_mode = DELETE")
         }
         try queue.close()
         return try Data(contentsOf: URL(fileURLWithPath: disk.path))
@@ -32,11 +36,12 @@ struct MigrationTests {
             options: options)
     }
 
-    @Test func aDatabaseOfTheVersionBeforeIsTakenOverWhole() async throws {
+    @Test(arguments: [2, 3])
+    func aDatabaseOfAnEarlierVersionIsTakenOverWhole(version: Int) async throws {
         var scene = try VerificationTests.richChain()
         let directory = try TemporaryDirectory()
         let path = directory.path("ledger.sqlite")
-        try await versionTwo(scene).write(to: URL(fileURLWithPath: path))
+        try await old(scene, version: version).write(to: URL(fileURLWithPath: path))
         let verification = LedgerVerification(genesis: scene.consortium.genesis)
         #expect(throws: LedgerFault.self) { try verification.verify(path) }
         let ledger = try open(path, scene)
@@ -51,7 +56,7 @@ struct MigrationTests {
         let scene = try VerificationTests.richChain()
         let directory = try TemporaryDirectory()
         let path = directory.path("ledger.sqlite")
-        let bytes = try await versionTwo(scene)
+        let bytes = try await old(scene)
         try bytes.write(to: URL(fileURLWithPath: path))
         let before = try VerificationTests.contents(of: path)
         let error = #expect(throws: LedgerError.self) { try open(path, scene, maximumBytes: bytes.count) }
@@ -64,7 +69,7 @@ struct MigrationTests {
         let scene = try VerificationTests.richChain()
         let directory = try TemporaryDirectory()
         let path = directory.path("ledger.sqlite")
-        try await versionTwo(scene).write(to: URL(fileURLWithPath: path))
+        try await old(scene).write(to: URL(fileURLWithPath: path))
         let old = try Data(contentsOf: URL(fileURLWithPath: path))
         let ledger = try open(path, scene)
         let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))

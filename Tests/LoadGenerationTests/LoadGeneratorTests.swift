@@ -76,7 +76,7 @@ private final class RecordingLedger: LedgerClient {
         let json = """
             {"member": "tax/validator/node", "consortium": "\(genesis.digest)", "channel": "main", "height": 0,
              "head": "\(genesis.digest)", "headTime": 0, "stateRoot": "\(genesis.digest)", "transactionCount": 0,
-             "view": 0, "leader": "tax/validator/node", "lastFinalizedView": 0, "isActive": false,
+             "epoch": 0, "view": 0, "leader": "tax/validator/node", "lastFinalizedView": 0, "isActive": false,
              "pendingTransactions": 0, "peers": [], "diagnosis": [], "uptimeSeconds": 0, "processorSeconds": 0,
              "residentBytes": 0, "version": ""}
             """
@@ -97,7 +97,7 @@ struct LoadGeneratorTests {
     }
 
     private func generator(
-        _ ledgers: [RecordingLedger], clients: Int, batch: Int = 1
+        _ ledgers: [RecordingLedger], clients: Int, batch: Int = 1, rate: Int? = nil
     ) throws -> LoadGenerator<HeldClock> {
         try LoadGenerator(
             ledgers: ledgers,
@@ -105,7 +105,7 @@ struct LoadGeneratorTests {
             records: LoadRecords(
                 genesis: genesis, department: identity.certificate.member.department, byteCount: nil, run: 7),
             run: 7,
-            plan: LoadPlan(clientCount: clients, duration: .seconds(1), batchCount: batch),
+            plan: LoadPlan(clientCount: clients, duration: .seconds(1), batchCount: batch, rate: rate),
             clock: clock
         )
     }
@@ -129,6 +129,15 @@ struct LoadGeneratorTests {
             #expect(
                 identity.certificate.publicKey.isValid(transaction.signature, of: digest, for: .transaction))
         }
+    }
+
+    @Test func aRateSaysHowManyAreHandedInHoweverQuickTheyAre() async throws {
+        let ledger = RecordingLedger(genesis, clock) { _ in .applied(events: [], returnValues: []) }
+        let measurement = try await generator([ledger], clients: 2, rate: 20).measure()
+        #expect(measurement.tally.transactionCount == 20)
+        #expect(measurement.timeline.commitsEachSecond.reduce(0, +) == 20)
+        #expect(measurement.timeline.longestGap.length >= .milliseconds(40))
+        #expect(measurement.timeline.longestGap.length <= .milliseconds(60))
     }
 
     @Test func refusalsAndFailuresAreCountedAndTheRestGoesOn() async throws {

@@ -139,7 +139,8 @@ import Testing
         // One that is held already needs no more room.
         #expect(insert(entry(1, byteCount: 1), into: &tree))
         tree.advanceRoot(to: heads[1])
-        #expect(insert(entry(2, byteCount: BlockTree.maximumBytes), into: &tree))
+        tree.markNotarized(blocks[1].digest)
+        #expect(insert(entry(2, byteCount: BlockTree.maximumBytes - 1), into: &tree))
         #expect(!insert(entry(3, byteCount: 1), into: &tree))
     }
 

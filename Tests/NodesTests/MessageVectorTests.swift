@@ -54,6 +54,31 @@ struct MessageVectorTests {
             version: "0.1.0")
     }
 
+    private static func health(isVoter: Bool) throws -> NodeHealth {
+        let member = try #require(MemberName("department-0/validator/node"))
+        let peer = try #require(MemberName("department-1/validator/node"))
+        let consensus = NodeHealth.Consensus(
+            view: FixedValues.view, leader: peer, isLeaderAbsent: true, isActive: true,
+            lastFinalizedView: View(rawValue: 128), proposal: "none", quorum: 3,
+            votes: [.init(kind: "notarize", present: [member], missing: [peer])], consecutiveNullifications: 2,
+            armedTimers: ["view timer of view 129: 1.5 seconds"], recoveryAnswers: nil, silentThrough: .zero,
+            viewSeconds: 4.5)
+        return NodeHealth(
+            member: member, version: "0.1.0", time: FixedValues.timestamp, height: Height(rawValue: 7),
+            headTime: FixedValues.timestamp, waitingBlocks: 1, isBehind: false, epoch: Epoch(rawValue: 2),
+            validatorCount: 4, quorum: 3, pendingTransactions: 3, secondsSinceCommit: 42.5,
+            consensus: isVoter ? consensus : nil,
+            peers: [.init(member: peer, isReachable: false, seconds: 40)],
+            refusals: [.init(member: nil, reason: "expired", count: 5, secondsAgo: 1.5)],
+            certificates: [
+                .init(
+                    purpose: "ledger", notBefore: FixedValues.timestamp, notAfter: FixedValues.timestamp,
+                    isRevoked: false)
+            ],
+            storage: StorageState(freeBytes: isVoter ? 1 << 30 : nil, isWritable: true),
+            evidence: ["epoch-0-view-5-tax-node.der"])
+    }
+
     /// What is asked to have something proved, or to find where results part.
     static func proofs() throws -> [Vector] {
         [
@@ -110,6 +135,8 @@ struct MessageVectorTests {
             try Self.coded("SealingReply-none", SealingReply(header: none, finalization: none)),
             try Self.coded("ReceiptReply", ReceiptReply(receipt: [0x30, 0x00])),
             try Self.coded("NodeStatus", try Self.status()),
+            try Self.coded("NodeHealth", try Self.health(isVoter: true)),
+            try Self.coded("NodeHealth-observer", try Self.health(isVoter: false)),
             try Self.coded("NodeError", NodeError(.overloaded, "try again in a moment")),
         ]
         let file = VectorFile(

@@ -125,7 +125,8 @@ struct NodeConfigurationTests {
         #expect(error?.key == key)
         #expect(error?.place == directory["node.json"])
         #expect(error?.message.contains("unknown") == true)
-        let allowed = "data, genesis, identity, join, listen.host, listen.port, log.level, peers, pruning.days"
+        let allowed =
+            "data, genesis, identity, join, listen.host, listen.port, log.level, next-identity, peers, pruning.days"
         #expect(error?.message.contains(allowed) == true)
         #expect(error?.description == "\(directory["node.json"]): '\(key)' \(error?.message ?? "")")
     }

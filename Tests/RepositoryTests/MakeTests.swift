@@ -32,7 +32,7 @@ struct MakeTests {
     @Test func helpNamesEveryTarget() throws {
         let result = try Command.run("/usr/bin/env", ["make"], in: Repository.root)
         #expect(result.status == 0)
-        for target in ["demo", "test", "lint", "format", "bench", "fuzz", "clean"] {
+        for target in ["demo", "test", "lint", "format", "bench", "fuzz", "simulate", "simulate-many", "clean"] {
             #expect(result.standardOutput.contains("make \(target) "))
         }
     }

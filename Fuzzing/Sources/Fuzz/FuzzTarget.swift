@@ -14,6 +14,8 @@ enum FuzzTarget: String, CaseIterable {
     case certificate
     case revocations
     case snapshot
+    case membership
+    case evidence
 
     /// Hands bytes to the decoder and to whatever checks what it has read. Neither may trap, and what is read has to be
     /// written as it was: two encodings of one structure would have two digests.
@@ -33,6 +35,8 @@ enum FuzzTarget: String, CaseIterable {
         case .certificate: certificate(bytes, genesis)
         case .revocations: revocations(bytes, genesis)
         case .snapshot: snapshot(bytes, genesis)
+        case .membership: membership(bytes)
+        case .evidence: evidence(bytes, genesis)
         }
     }
 
@@ -74,6 +78,23 @@ enum FuzzTarget: String, CaseIterable {
         guard let list = try? RevocationList(der: bytes, anchors: genesis.anchors) else { return }
         var revocations = Revocations()
         revocations.insert(list)
+    }
+
+    /// Arguments and entries of the contract that changes members.
+    private func membership(_ bytes: [UInt8]) {
+        _ = Self.read(MembershipProposalArguments.self, bytes, Transaction.maximumByteCount)
+        _ = Self.read(MembershipProposal.self, bytes, ExecutionLimits.valueBytes)
+        _ = Self.read(ProposalStanding.self, bytes, ExecutionLimits.valueBytes)
+        _ = Self.read(OpenProposals.self, bytes, ExecutionLimits.valueBytes)
+        _ = Self.read(EpochMembers.self, bytes, ExecutionLimits.valueBytes)
+        _ = Self.read(EpochAnswer.self, bytes, Transaction.maximumByteCount)
+    }
+
+    private func evidence(_ bytes: [UInt8], _ genesis: Genesis) {
+        _ = Self.read(MisconductRecord.self, bytes, ExecutionLimits.valueBytes)
+        guard let evidence = try? Evidence(derBytes: bytes) else { return }
+        precondition(evidence.derBytes == bytes)
+        try? evidence.verify(in: genesis.validators, suite: genesis.suite)
     }
 
     /// A manifest, or a chunk with commitments that it may be of.

@@ -9,22 +9,28 @@ package struct LoadPlan: Sendable {
     package let duration: Duration
     /// Records in each transaction.
     package let batchCount: Int
+    /// Transactions due each second, however long the ones before take; `nil` for the next as soon as the last one took
+    /// effect. The clients bound how many are under way.
+    package let rate: Int?
 
-    package init(clientCount: Int, duration: Duration, batchCount: Int) {
+    package init(clientCount: Int, duration: Duration, batchCount: Int, rate: Int? = nil) {
         self.clientCount = clientCount
         self.duration = duration
         self.batchCount = batchCount
+        self.rate = rate
     }
 }
 
 /// What came of it.
 package struct LoadMeasurement: Sendable {
     package let tally: LoadTally
+    package let timeline: CommitTimeline
     /// From the first transaction to the last outcome.
     package let elapsed: Duration
 }
 
-/// Hands transactions in from many clients at once, each the next when it has the outcome of the one before.
+/// Hands transactions in from many clients at once, each the next when it has the outcome of the one before, or when
+/// the next is due at the plan's rate.
 package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
     /// After a node said that it is busy, or was not there: long enough not to be the load that is measured.
     private static var pauseAfterFailure: Duration { .milliseconds(50) }
@@ -72,33 +78,39 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
     package func measure() async throws -> LoadMeasurement {
         let head = try await ledgers[0].status().height
         let start = clock.now
-        let deadline = start.advanced(by: plan.duration)
+        let progress = LoadProgress(plan: plan)
         let tally = try await withThrowingTaskGroup(of: LoadTally.self) { group in
             for client in 0..<plan.clientCount {
-                group.addTask { try await work(as: client, from: head, until: deadline) }
+                group.addTask { try await work(as: client, from: head, since: start, progress) }
             }
             return try await group.reduce(into: LoadTally()) { $0.merge($1) }
         }
-        return LoadMeasurement(tally: tally, elapsed: start.duration(to: clock.now))
+        let elapsed = start.duration(to: clock.now)
+        return LoadMeasurement(tally: tally, timeline: progress.timeline(until: elapsed), elapsed: elapsed)
     }
 
     private func work(
-        as client: Int, from head: Height, until deadline: LoadClock.Instant
+        as client: Int, from head: Height, since begin: LoadClock.Instant, _ progress: LoadProgress
     ) async throws -> LoadTally {
         let ledger = ledgers[client % ledgers.count]
         var head = head
         var sequence = 0
         var tally = LoadTally()
-        while clock.now < deadline {
+        while let due = progress.nextDue(at: begin.duration(to: clock.now)) {
             try Task.checkCancellation()
+            if plan.rate != nil { try await clock.sleep(until: begin.advanced(by: due), tolerance: .zero) }
             let transaction = try transaction(client: client, sequence: sequence, head: head, at: ledger)
             sequence += plan.batchCount
-            let start = clock.now
+            // From when it was due: a transaction that had to wait for a free client has waited for the ledger.
+            let start = begin.advanced(by: due)
             do {
                 let outcome = try await ledger.submit(transaction)
                 head = max(head, outcome.height)
                 switch outcome.status {
-                case .applied: tally.recordCommit(of: plan.batchCount, after: start.duration(to: clock.now))
+                case .applied:
+                    let now = clock.now
+                    tally.recordCommit(of: plan.batchCount, after: start.duration(to: now))
+                    progress.recordCommit(at: begin.duration(to: now))
                 case .rejected(let rejection): tally.recordRejection(code: rejection.code)
                 }
             } catch {

@@ -115,6 +115,8 @@ public struct Simplex: Sendable {
     /// Below the current view only certificates and this validator's own statements grow with the number of views
     /// without finality, and each such view took a quorum: no minority can make this grow.
     var rounds: [View: Round] = [:]
+    /// How many views the engine knows something about.
+    public var roundCount: Int { rounds.count }
     /// Views whose proposal is neither checked nor given up: few, unlike ``rounds``.
     var waitingProposals: Set<View> = []
     /// The newest notarised view that is not final.

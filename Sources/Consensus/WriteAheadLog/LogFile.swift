@@ -7,7 +7,7 @@
 #endif
 
 /// A file descriptor that closes itself, with the few calls that the log needs: Foundation's handle has no `fdatasync`.
-struct LogFile: ~Copyable, Sendable {
+final class LogFile: Sendable {
     private let descriptor: CInt
     let path: String
 

@@ -15,9 +15,7 @@ public struct WriteAheadLog: ~Copyable, Sendable {
     /// default.
     public static let defaultRotationSize = 64 << 20
 
-    private let directory: LogFile
-    private let lock: LogFile
-    private var file: LogFile
+    private var storage: any LogStorage
     private let layout: LogLayout
     private let rotationSize: Int
     private var records: [ConsensusRecord]
@@ -38,28 +36,33 @@ public struct WriteAheadLog: ~Copyable, Sendable {
         suite: any CryptoSuite,
         rotationSize: Int = Self.defaultRotationSize
     ) throws(WriteAheadLogError) {
-        try LogFile.makeDirectory(path)
-        let directory = try LogFile(path: path, mode: .directory)
-        let lock = try LogFile(path: path + "/lock", mode: .lock)
-        try lock.lock()
-        let file = try LogFile(path: path + "/votes.log", mode: .existingOrNew)
+        try self.init(
+            storage: LogDirectory(path: path), channel: channel, suite: suite, rotationSize: rotationSize)
+    }
+
+    /// Opens the log that a storage holds, or makes a new one there.
+    /// - Throws: ``WriteAheadLogError`` with code `corrupted`, `wrongFile`, `outOfSpace` or `inputOutput`.
+    package init(
+        storage: any LogStorage,
+        channel: ChannelIdentifier,
+        suite: any CryptoSuite,
+        rotationSize: Int = Self.defaultRotationSize
+    ) throws(WriteAheadLogError) {
         let layout = LogLayout(channel: channel, suite: suite)
-        var bytes = try file.readAll()
+        var bytes = try storage.readAll()
         // A crash may have cut the making of the file short: then it holds a part of the header and nothing else.
         if bytes.count < LogLayout.headerByteCount, layout.header.starts(with: bytes) || bytes.allSatisfy({ $0 == 0 }) {
-            try file.write(layout.header, at: 0)
+            try storage.write(layout.header, at: 0)
             bytes = layout.header
         }
-        let content = try layout.decode(bytes, path: file.path)
+        let content = try layout.decode(bytes, path: storage.path)
         if content.end < bytes.count {
-            try file.truncate(to: content.end)
+            try storage.truncate(to: content.end)
         }
         // What was read may be in the system's memory only: it counts from now on, so it has to be durable now.
-        try file.synchronizeData()
-        try directory.synchronize()
-        self.directory = directory
-        self.lock = lock
-        self.file = file
+        try storage.synchronize()
+        try storage.synchronizeName()
+        self.storage = storage
         self.layout = layout
         self.rotationSize = rotationSize
         records = content.records
@@ -89,10 +92,10 @@ public struct WriteAheadLog: ~Copyable, Sendable {
             bytes += layout.encode(record, at: end + bytes.count, durable: durableEnd)
         }
         do {
-            try file.write(bytes, at: end)
+            try storage.write(bytes, at: end)
         } catch {
             do {
-                try file.truncate(to: end)
+                try storage.truncate(to: end)
             } catch {
                 hasFailed = true
             }
@@ -108,7 +111,7 @@ public struct WriteAheadLog: ~Copyable, Sendable {
         try refuseIfFailed()
         guard durableEnd < end else { return }
         do {
-            try file.synchronizeData()
+            try storage.synchronize()
         } catch {
             hasFailed = true
             throw error
@@ -127,26 +130,22 @@ public struct WriteAheadLog: ~Copyable, Sendable {
         try refuseIfFailed()
         guard end > max(rotationSize, 2 * liveSize) else { return false }
         try sync()
-        let kept = Self.live(try layout.decode(file.readAll(), path: file.path).records, committed: view, of: epoch)
-        let path = directory.path + "/votes.new"
-        let next = try LogFile(path: path, mode: .new)
+        let records = try layout.decode(storage.readAll(), path: storage.path).records
+        let kept = Self.live(records, committed: view, of: epoch)
         var bytes = layout.header
         for record in kept {
             // The file is found by its name only when all of it is durable: so each record may vouch for those before
             // it.
             bytes += layout.encode(record, at: bytes.count, durable: bytes.count)
         }
-        try next.write(bytes, at: 0)
-        try next.synchronizeData()
+        try storage.prepareReplacement(bytes)
         do {
-            try LogFile.move(path, to: file.path)
-            try directory.synchronize()
+            try storage.replace()
         } catch {
             // Which of the two files a restart will find is not known.
             hasFailed = true
             throw error
         }
-        file = try LogFile(path: file.path, mode: .existingOrNew)
         end = bytes.count
         durableEnd = bytes.count
         liveSize = bytes.count
@@ -156,7 +155,7 @@ public struct WriteAheadLog: ~Copyable, Sendable {
     private func refuseIfFailed() throws(WriteAheadLogError) {
         guard !hasFailed else {
             throw WriteAheadLogError(
-                .failed, "an earlier write to \(file.path) failed: restart the node, which opens the log anew")
+                .failed, "an earlier write to \(storage.path) failed: restart the node, which opens the log anew")
         }
     }
 

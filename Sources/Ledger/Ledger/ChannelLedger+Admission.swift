@@ -9,8 +9,23 @@ extension ChannelLedger {
     ///   - now: this node's clock.
     /// - Throws: ``AdmissionError`` that says what to do.
     public func admit(_ bytes: [UInt8], now: Timestamp) async throws(AdmissionError) -> VerifiedTransaction {
+        try await admit(try parse(bytes), now: now)
+    }
+
+    /// Bounds and parses a transaction that somebody sends: the first step of admitting it.
+    /// - Throws: ``AdmissionError`` with code `tooLarge` or `malformed`.
+    public func parse(_ bytes: [UInt8]) throws(AdmissionError) -> EncodedTransaction {
+        try TransactionAdmission(genesis: genesis).parse(bytes)
+    }
+
+    /// The rest of the door, for a transaction that was parsed already.
+    /// - Throws: ``AdmissionError`` that says what to do.
+    public func admit(
+        _ transaction: EncodedTransaction,
+        now: Timestamp
+    ) async throws(AdmissionError) -> VerifiedTransaction {
         let admission = TransactionAdmission(genesis: genesis)
-        let transaction = try admission.parse(bytes, head: head.height)
+        try admission.checkPlace(of: transaction, head: head.height)
         let certificate = try await submitter(of: transaction, now: now)
         return try admission.verify(transaction, by: certificate)
     }
@@ -20,6 +35,7 @@ extension ChannelLedger {
     /// - Throws: ``AdmissionError`` with code `submitterUnknown` where this node knows no certificate for a key: it may
     ///   be behind; or `unavailable`.
     public func signers(of transactions: [EncodedTransaction]) async throws(AdmissionError) -> [MemberCertificate] {
+        if let known = knownSigners(of: transactions) { return known }
         let genesis = genesis
         let result: Result<[MemberCertificate], AdmissionError>
         do {
@@ -35,6 +51,19 @@ extension ChannelLedger {
             throw AdmissionError(.unavailable, "the ledger cannot be read: \(error)")
         }
         return try result.get()
+    }
+
+    /// The same from memory, where all of them are at hand: a busy node's usual case.
+    private func knownSigners(of transactions: [EncodedTransaction]) -> [MemberCertificate]? {
+        submitters.withLock { directory in
+            var certificates: [MemberCertificate] = []
+            certificates.reserveCapacity(transactions.count)
+            for transaction in transactions {
+                guard let certificate = directory.registered(transaction.body.submitter) else { return nil }
+                certificates.append(certificate)
+            }
+            return certificates
+        }
     }
 
     private func submitter(

@@ -6,9 +6,16 @@ extension ChannelLedger {
     /// it. Older ones are found by their places, which the read model knows.
     /// - Throws: ``LedgerError``.
     public func outcome(of transaction: TransactionIdentifier) async throws(LedgerError) -> Outcome? {
-        try await store.read { reader in
+        guard mayHold(transaction) else { return nil }
+        return try await store.read { reader in
             try reader.place(of: transaction).flatMap { try reader.outcome(at: $0) }
         }
+    }
+
+    /// Whether the last heights may hold a transaction, from memory: `false` is certain as of the head that was there
+    /// when it was asked, `true` is a question for the database.
+    private func mayHold(_ transaction: TransactionIdentifier) -> Bool {
+        !store.window.candidates(for: transaction).isEmpty
     }
 
     /// What became of the transaction at a place: for whoever keeps an index of old ones.
@@ -24,7 +31,8 @@ extension ChannelLedger {
     /// Whether the ledger holds a transaction.
     /// - Throws: ``LedgerError``.
     public func contains(_ transaction: TransactionIdentifier) async throws(LedgerError) -> Bool {
-        try await store.read { try $0.place(of: transaction) != nil }
+        guard mayHold(transaction) else { return false }
+        return try await store.read { try $0.place(of: transaction) != nil }
     }
 
     /// Those of `transactions` that the ledger holds.
@@ -32,8 +40,11 @@ extension ChannelLedger {
     public func known(
         of transactions: [TransactionIdentifier]
     ) async throws(LedgerError) -> Set<TransactionIdentifier> {
-        try await store.read { reader in
-            Set(try transactions.filter { try reader.place(of: $0) != nil })
+        let candidates = transactions.filter { mayHold($0) }
+        // Almost always so: what comes in is new, and finding that out takes no access to the database.
+        guard !candidates.isEmpty else { return [] }
+        return try await store.read { reader in
+            Set(try candidates.filter { try reader.place(of: $0) != nil })
         }
     }
 

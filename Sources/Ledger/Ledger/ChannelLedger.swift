@@ -66,7 +66,9 @@ public final class ChannelLedger: Sendable {
                 try writer.write(update, to: store.state)
                 return executed
             }
-            try Self.proveEpochs(of: &next, reader: reader.current(), writer: writer)
+            if !next.unprovedEpochs.isEmpty {
+                try Self.proveEpochs(of: &next, reader: reader.current(), writer: writer)
+            }
             return (next, executed)
         } committed: { [self] next, executed in
             for block in executed {

@@ -178,3 +178,9 @@ extension RemoteLedgerClient: LedgerWitness {
         )
     }
 }
+
+extension RemoteLedgerClient: NodeExaminer {
+    public func health() async throws -> NodeHealth {
+        try await attempt(timeout: Self.requestTimeout) { try await $0.health() }
+    }
+}

@@ -117,7 +117,7 @@ public final class Submitter: Sendable {
     }
 
     private func outcome(of transaction: Transaction) async throws -> Outcome {
-        let identifier = transaction.body.identifier(suite: genesis.suite)
+        let identifier = transaction.identifier(suite: genesis.suite)
         let outcome: Outcome
         do {
             outcome = try await retry.run { try await client.submit(transaction) }

@@ -18,13 +18,17 @@ distributed actor LedgerGateway: RemotelyCallable {
         $0.method(3, "receipt(_:)", roles: everybody, failure: NodeError.self) { try await $0.receipt($1) }
         $0.method(4, "status()", roles: everybody, failure: NodeError.self) { try await $0.status() }
         $0.method(5, "step(_:)", roles: everybody, failure: NodeError.self) { try await $0.step($1) }
+        // Who refuses whom and which disk is full is nobody's business but of those who look after nodes.
+        $0.method(21, "health()", roles: [.administrator, .auditor], failure: NodeError.self) { try await $0.health() }
         $0.method(20, "sealing(_:)", roles: everybody, failure: NodeError.self) { try await $0.sealing($1) }
     }
 
     private let service: NodeService
+    private let facts: HealthService
 
-    init(service: NodeService, actorSystem: ClusterSystem) {
+    init(service: NodeService, health: HealthService, actorSystem: ClusterSystem) {
         self.service = service
+        facts = health
         self.actorSystem = actorSystem
     }
 
@@ -56,5 +60,10 @@ distributed actor LedgerGateway: RemotelyCallable {
     /// Tells how the node is.
     distributed func status() async throws -> NodeStatus {
         try await service.status()
+    }
+
+    /// Tells what a diagnosis needs.
+    distributed func health() async throws -> NodeHealth {
+        await facts.health()
     }
 }

@@ -21,14 +21,17 @@ struct NodeService: Sendable {
     func submit(_ request: SubmitRequest) async throws(NodeError) -> SubmitReply {
         // The height first: whatever is executed after it, the engine remembers.
         let height = ledger.head.height
-        if let outcome = try await knownOutcome(of: request.transaction) {
-            return SubmitReply(outcome: outcome.derBytes)
-        }
         let transaction: VerifiedTransaction
         do {
-            transaction = try await ledger.admit(request.transaction, now: clock.now)
-        } catch {
+            let parsed = try ledger.parse(request.transaction)
+            if let outcome = try await knownOutcome(of: parsed, head: height) {
+                return SubmitReply(outcome: outcome.derBytes)
+            }
+            transaction = try await ledger.admit(parsed, now: clock.now)
+        } catch let error as AdmissionError {
             throw NodeError(error)
+        } catch {
+            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
         }
         do {
             let outcome = try await waiters.outcome(of: transaction.identifier) {
@@ -78,12 +81,18 @@ struct NodeService: Sendable {
         }
     }
 
-    /// The outcome of a transaction, however old.
-    private func outcome(of identifier: TransactionIdentifier) async throws(LedgerError) -> Outcome? {
-        if let outcome = try await ledger.outcome(of: identifier) { return outcome }
+    /// The outcome of a transaction that the ledger has already, however old.
+    private func knownOutcome(
+        of transaction: EncodedTransaction,
+        head: Height
+    ) async throws(LedgerError) -> Outcome? {
+        if let outcome = try await ledger.outcome(of: transaction.identifier) { return outcome }
+        // A transaction that a block may still hold can only be in the last heights, as many as one may be valid for,
+        // and those the ledger has just answered for.
+        guard transaction.body.lastValidHeight <= head else { return nil }
         let place: LocatedTransaction?
         do {
-            place = try await readModel.place(of: identifier).place
+            place = try await readModel.place(of: transaction.identifier).place
         } catch  where error.code == .readModelIncomplete {
             // It is being made anew; what it would say is what the ledger remembers, but for the oldest.
             return nil
@@ -143,22 +152,6 @@ struct NodeService: Sendable {
             residentBytes: usage.residentBytes,
             version: NodeStatus.currentVersion
         )
-    }
-
-    /// The outcome of a transaction that the ledger has already.
-    private func knownOutcome(of bytes: [UInt8]) async throws(NodeError) -> Outcome? {
-        let transaction: EncodedTransaction
-        do {
-            let limit = genesis.limits.maximumTransactionBytes
-            transaction = try EncodedTransaction(bytes: bytes, limit: limit, suite: genesis.suite)
-        } catch {
-            throw NodeError(.invalidTransaction, "this is no transaction: \(error)")
-        }
-        do {
-            return try await outcome(of: transaction.identifier)
-        } catch {
-            throw NodeError(.unavailable, "the ledger cannot be read: \(error)")
-        }
     }
 }
 

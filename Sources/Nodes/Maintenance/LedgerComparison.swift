@@ -36,8 +36,8 @@ public struct LedgerComparison: Sendable {
                     throw VerificationError(
                         .wrongEpoch,
                         """
-                        block \(sealed.header.height) is of epoch \(sealed.header.epoch), of which this ledger does not \
-                        know the validators: let it catch up first
+                        block \(sealed.header.height) is of epoch \(sealed.header.epoch), of which this ledger does \
+                        not know the validators: let it catch up first
                         """
                     )
                 }

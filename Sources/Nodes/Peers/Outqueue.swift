@@ -25,16 +25,19 @@ package final class Outqueue: Sendable {
     package func append(_ bytes: [UInt8]) { append([bytes]) }
 
     package func append(_ elements: [[UInt8]]) {
-        state.withLock { state in
-            guard !state.isFinished else { return }
+        let isFirst = state.withLock { state in
+            guard !state.isFinished else { return false }
+            let isFirst = state.elements.isEmpty
             state.elements.append(contentsOf: elements)
             state.byteCount += elements.reduce(0) { $0 + $1.count }
             while state.byteCount > maximumBytes, state.elements.count > 1, let oldest = state.elements.popFirst() {
                 state.byteCount -= oldest.count
                 state.droppedCount += 1
             }
+            return isFirst
         }
-        signalContinuation.yield()
+        // Whoever takes, takes until nothing is left: one word is enough for all that comes before that.
+        if isFirst { signalContinuation.yield() }
     }
 
     /// Takes nothing more; ``drain(batchBytes:_:)`` returns. What waits is dropped.
@@ -53,12 +56,17 @@ package final class Outqueue: Sendable {
     /// Hands what comes to `send`, in order and in batches of at most `batchBytes` (or one element that is larger),
     /// until the task is cancelled or ``finish()`` is called.
     package func drain(batchBytes: Int, _ send: ([[UInt8]]) async -> Void) async {
+        await sendAll(batchBytes, send)
         for await _ in signal {
-            while !Task.isCancelled {
-                let batch = takeBatch(batchBytes)
-                guard !batch.isEmpty else { break }
-                await send(batch)
-            }
+            await sendAll(batchBytes, send)
+        }
+    }
+
+    private func sendAll(_ batchBytes: Int, _ send: ([[UInt8]]) async -> Void) async {
+        while !Task.isCancelled {
+            let batch = takeBatch(batchBytes)
+            guard !batch.isEmpty else { return }
+            await send(batch)
         }
     }
 

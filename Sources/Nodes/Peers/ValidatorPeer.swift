@@ -11,7 +11,7 @@ package distributed actor ValidatorPeer: RemotelyCallable {
 
     package static let remoteMethods = RemoteMethods<ValidatorPeer> {
         $0.oneWay(1, "deliver(_:)", roles: [.validator], lane: .consensus) { try await $0.deliver($1) }
-        $0.oneWay(2, "offer(_:)", roles: [.validator], lane: .requests) { try await $0.offer($1) }
+        $0.oneWay(2, "offer(_:)", roles: [.validator, .observer], lane: .requests) { try await $0.offer($1) }
         $0.method(3, "block(_:)", roles: [.validator], lane: .bulk, failure: NodeError.self) { try await $0.block($1) }
         $0.method(4, "blocks(_:)", roles: [.validator, .observer], lane: .bulk, failure: NodeError.self) {
             try await $0.blocks($1)
@@ -40,6 +40,12 @@ package distributed actor ValidatorPeer: RemotelyCallable {
     distributed func deliver(_ envelope: ConsensusEnvelope) async {
         guard let caller = CallContext.current?.caller.member else { return }
         await intake.receive(envelope, from: caller)
+    }
+
+    /// Sends ``deliver(_:)`` without waiting for anything.
+    /// - Throws: `ClusterError`.
+    nonisolated func post(_ envelope: ConsensusEnvelope) throws(ClusterError) {
+        try actorSystem.post(envelope, to: 1, of: self)
     }
 
     /// Takes transactions that another node was handed.

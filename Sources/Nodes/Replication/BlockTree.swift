@@ -62,7 +62,7 @@ package struct BlockTree: Sendable {
     package static let maximumBytes = 128 << 20
 
     private var entries: [Digest: Entry] = [:]
-    private var byteCount = 0
+    package private(set) var byteCount = 0
     /// Blocks that a quorum has notarised.
     private var notarized: Set<Digest> = []
     /// The executed head: everything at or below its height is in the ledger.
@@ -71,6 +71,8 @@ package struct BlockTree: Sendable {
     package init(root: ParentBlock) {
         self.root = root
     }
+
+    package var count: Int { entries.count }
 
     package subscript(digest: Digest) -> Entry? { entries[digest] }
 

@@ -29,8 +29,8 @@ struct CatchUp: Sendable {
 
     /// What is known of a member that may be asked.
     private struct Source: Sendable {
-        /// The greatest height that it has told; nothing is asked of it above.
-        var height: Height?
+        /// The height that it has told.
+        var height = Height.zero
         /// Not asked before then.
         var silentUntil = Duration.zero
         /// When it was asked last, by number: the one that rested longest is next.
@@ -56,7 +56,6 @@ struct CatchUp: Sendable {
     /// A member is ahead, it seems: it may have more blocks than when it was asked last.
     mutating func notice(_ member: MemberName) {
         preferred.insert(member)
-        sources[member]?.height = nil
     }
 
     /// What to ask now.
@@ -81,6 +80,8 @@ struct CatchUp: Sendable {
             stripes[position].stage = .requested(request)
             requests.append(request)
         }
+        // What nobody seems to have is asked for anew when somebody may: nobody waits for it meanwhile.
+        shrink()
         // One range tells how far its giver is; then several are asked for at once.
         while stripes.count < ReplicaLimits.rangesAhead {
             let count = ReplicaLimits.rangeCount
@@ -111,11 +112,12 @@ struct CatchUp: Sendable {
         let busy = stripes.compactMap { stripe -> MemberName? in
             if case .requested(let request) = stripe.stage { request.peer } else { nil }
         }
+        // What comes next may be asked of anybody, because anybody may have it by now; what comes later, of those who
+        // have told that they have it.
+        let isNext = stripes.first.map { $0.first == first } ?? true
         let candidates = members.filter { member in
             let source = sources[member] ?? Source()
-            // Where nobody has told a height yet, the first range alone is asked for.
-            let mayHave = source.height.map { $0 >= first } ?? (stripes.first.map { $0.first == first } ?? true)
-            return mayHave && source.silentUntil <= now && !busy.contains(member)
+            return (isNext || source.height >= first) && source.silentUntil <= now && !busy.contains(member)
         }
         let choice = candidates.min { rank(of: $0) < rank(of: $1) }
         guard let peer = choice else { return nil }
@@ -131,12 +133,12 @@ struct CatchUp: Sendable {
     /// Takes the answer to a request. One that nobody waits for any more changes nothing.
     mutating func finish(_ request: RangeRequest, _ answer: RangeAnswer, at now: Duration) {
         switch answer {
-        case .blocks(_, let height), .nothing(let height):
+        case .blocks(_, let height):
             sources[request.peer, default: Source()].height = height
             preferred.remove(request.peer)
         case .malformed:
             drop(request.peer, at: now)
-        case .failed, .pruned, .laterEpoch:
+        case .nothing, .failed, .pruned, .laterEpoch:
             sources[request.peer, default: Source()].silentUntil = now + ReplicaLimits.catchUpDelay
             preferred.remove(request.peer)
         }

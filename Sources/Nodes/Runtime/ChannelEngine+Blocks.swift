@@ -56,15 +56,14 @@ extension ChannelEngine {
 
     // MARK: Execution
 
-    /// Executes blocks in one transaction of the database, and tells everybody who waits for what is in them.
+    /// Executes blocks in one transaction of the database.
     func execute(_ blocks: [FinalizedBlock]) {
         let members = peers.sorted { $0.key < $1.key }.map(\.value)
         work.add {
             do throws(LedgerError) {
                 let executed = try await self.ledger.execute(blocks)
+                self.post([.execution(executed, self.ledger.head)])
                 self.announce(executed, of: blocks)
-                self.post(
-                    .executed(ExecutionReport(head: self.ledger.head, results: executed.map(\.executed))))
             } catch {
                 await self.fail(await self.explained(error, executing: blocks, peers: members))
             }
@@ -73,9 +72,6 @@ extension ChannelEngine {
 
     private nonisolated func announce(_ executed: [ExecutedBlock], of blocks: [FinalizedBlock]) {
         onCommit()
-        for outcome in executed.lazy.flatMap(\.outcomes) {
-            waiters.resolve(outcome)
-        }
         if executed.contains(where: { $0.changes.contains { $0.contract == CertificatesContract.name } }) {
             onCertificatesChange()
         }

@@ -115,6 +115,7 @@ extension ChannelEngine {
                 "a validator has contradicted itself",
                 metadata: ["validator": "\(member)", "proof": "\(file ?? "enough are kept")"]
             )
+            onEvidence(proof)
         } catch {
             fail(error)
         }

@@ -36,6 +36,8 @@ actor ChannelEngine {
         let onCertificatesChange: @Sendable () -> Void
         /// Told when blocks are executed and on disk.
         let onCommit: @Sendable () -> Void
+        /// Told of each contradiction of a validator, when its proof is kept.
+        let onEvidence: @Sendable (Evidence) -> Void
     }
 
     /// Most events taken together.
@@ -56,6 +58,7 @@ actor ChannelEngine {
     nonisolated let onFailure: @Sendable (any Error) -> Void
     nonisolated let onCertificatesChange: @Sendable () -> Void
     nonisolated let onCommit: @Sendable () -> Void
+    let onEvidence: @Sendable (Evidence) -> Void
     let connect: @Sendable (ValidatorSchedule) throws -> [ValidatorPeer]
 
     nonisolated let metrics = NodeMetrics()
@@ -97,6 +100,7 @@ actor ChannelEngine {
         evidence = EvidenceDirectory(path: parts.evidencePath)
         onCertificatesChange = parts.onCertificatesChange
         onCommit = parts.onCommit
+        onEvidence = parts.onEvidence
         blockValidator = BlockValidator(genesis: parts.genesis)
         self.log = consume log
     }
@@ -162,6 +166,14 @@ actor ChannelEngine {
             let (insertion, output) = replica.submit(transaction, unknownAt: height, at: instant)
             answer(insertion, of: transaction)
             return output
+        case .execution(let executed, let head):
+            let report = ExecutionReport(head: head, results: executed.map(\.executed))
+            let output = replica.receive(.executed(report), at: instant)
+            // Not before: whoever finds the transaction waiting here has to be told by this.
+            for outcome in executed.lazy.flatMap(\.outcomes) {
+                waiters.resolve(outcome)
+            }
+            return output
         }
     }
 
@@ -210,4 +222,6 @@ enum EngineInput: Sendable {
     case event(ReplicaEvent)
     /// A transaction that was handed in at this node and was not on the ledger when that had executed this much.
     case submission(VerifiedTransaction, unknownAt: Height)
+    /// What the blocks that the replica handed over have come to, and where the ledger stands after them.
+    case execution([ExecutedBlock], LedgerHead)
 }

@@ -1,4 +1,3 @@
-import Consensus
 import Formats
 import Identity
 
@@ -24,14 +23,15 @@ struct EvidenceDirectory: Sendable {
         try ProtectedFile.create(at: file, with: evidence.derBytes, access: .shared)
         return file
     }
-}
 
-extension Evidence {
-    /// The epoch in whose name the offender contradicted itself.
-    fileprivate var epoch: Epoch {
-        switch self {
-        case .votes(let first, _): first.statement.epoch
-        case .proposals(let first, _): first.statement.epoch
+    /// The proofs that are kept, in the order of their files' names. A file that is no proof is passed over: nothing here
+    /// depends on it.
+    func kept() throws(FileError) -> [Evidence] {
+        var proofs: [Evidence] = []
+        for name in ProtectedFile.names(in: path).sorted() where name.hasSuffix(".der") {
+            let bytes = try ProtectedFile.contents(of: "\(path)/\(name)", limit: Evidence.maximumByteCount)
+            if let proof = try? Evidence(derBytes: bytes) { proofs.append(proof) }
         }
+        return proofs
     }
 }

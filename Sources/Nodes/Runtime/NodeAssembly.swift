@@ -11,6 +11,8 @@ import ServiceLifecycle
 struct NodeAssembly {
     private let genesis: Genesis
     private let member: MemberName
+    private let identities: MemberIdentities
+    private let monitor: HealthMonitor
     private let directory: DataDirectory
     private let ledger: ChannelLedger
     private let readModel: ReadModel
@@ -19,6 +21,10 @@ struct NodeAssembly {
     /// The same, for pruning.
     private let prunable = Signal<Void>()
     private let pruning: PruningService?
+    /// Proofs of misconduct on their way to the ledger.
+    private let evidence = AsyncStream<Evidence>.makeStream(
+        bufferingPolicy: .bufferingOldest(MisconductReporter.maximumWaiting))
+    private let reporter: MisconductReporter
     private let system: ClusterSystem
     private let engine: ChannelEngine
     private let waiters = OutcomeWaiters()
@@ -83,34 +89,18 @@ struct NodeAssembly {
                 onCommit: { [commits, prunable] in
                     commits.send(())
                     prunable.send(())
-                }
+                },
+                onEvidence: { [evidence] in evidence.continuation.yield($0) }
             ),
             log: log
         )
-        pruning = configuration.pruning.map { [ledger] policy in
-            // A department's own transactions are what its node keeps when it says nothing else.
-            var policy = policy
-            if policy.departments.isEmpty { policy.departments = [identities.member.department] }
-            return PruningService(
-                ledger: ledger, policy: policy, wallClock: clock, clock: ContinuousClock(), logger: logger)
-        }
+        pruning = Self.pruning(configuration, ledger, identities.member, clock: clock, logger: logger)
         self.genesis = genesis
         self.member = identities.member
+        self.identities = identities
+        monitor = HealthMonitor(engine: engine, ledger: ledger)
         self.listen = configuration.listen
         self.logger = logger
-        try host(clock: clock)
-    }
-
-    /// Takes calls from now on: from validators, and from clients.
-    private func host(clock: any WallClock) throws {
-        let intake = PeerIntake(
-            genesis: genesis,
-            engine: engine,
-            ledger: ledger,
-            verifiers: verifiers,
-            clock: clock,
-            logger: logger
-        )
         let service = NodeService(
             genesis: genesis,
             member: member,
@@ -121,11 +111,48 @@ struct NodeAssembly {
             clock: clock,
             startedAt: .now
         )
+        reporter = MisconductReporter(
+            submitter: Submitter(client: LocalLedgerClient(service: service), identity: identities.ledger),
+            directory: EvidenceDirectory(path: directory.evidencePath),
+            logger: logger
+        )
+        try host(service, clock: clock)
+    }
+
+    private static func pruning(
+        _ configuration: NodeConfiguration,
+        _ ledger: ChannelLedger,
+        _ member: MemberName,
+        clock: any WallClock,
+        logger: Logger
+    ) -> PruningService? {
+        configuration.pruning.map { policy in
+            // A department's own transactions are what its node keeps when it says nothing else.
+            var policy = policy
+            if policy.departments.isEmpty { policy.departments = [member.department] }
+            return PruningService(
+                ledger: ledger, policy: policy, wallClock: clock, clock: ContinuousClock(), logger: logger)
+        }
+    }
+
+    /// Takes calls from now on: from validators, and from clients.
+    private func host(_ service: NodeService, clock: any WallClock) throws {
+        let intake = PeerIntake(
+            genesis: genesis,
+            engine: engine,
+            ledger: ledger,
+            verifiers: verifiers,
+            clock: clock,
+            logger: logger
+        )
         let snapshots = SnapshotProvider(path: directory.snapshotsPath, ledger: ledger, work: work, logger: logger)
         try system.host(ValidatorPeer.name) {
             ValidatorPeer(intake: intake, snapshots: snapshots, actorSystem: system)
         }
-        try system.host(LedgerGateway.name) { LedgerGateway(service: service, actorSystem: system) }
+        let health = HealthService(
+            monitor: monitor, identities: identities, ledger: ledger, revocations: revocations, directory: directory,
+            clock: clock)
+        try system.host(LedgerGateway.name) { LedgerGateway(service: service, health: health, actorSystem: system) }
     }
 
     /// Runs every part until shutdown is asked for or one of them fails.
@@ -142,6 +169,8 @@ struct NodeAssembly {
         let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in
             group.addTask { await Self.untilEnd { await work.run() } }
             group.addTask { await Self.untilEnd { await followPeers() } }
+            group.addTask { await Self.untilEnd { await monitor.run() } }
+            group.addTask { await Self.untilEnd { await reporter.run(evidence.stream) } }
             group.addTask {
                 await Self.untilEnd {
                     await ReadModelFollower(readModel, source: ledger, logger: logger).run(commits.stream)
@@ -228,6 +257,7 @@ struct NodeAssembly {
                     )
                 }
             case .refused(let refusal):
+                monitor.note(refusal)
                 logger.warning(
                     "a connection is refused",
                     metadata: [

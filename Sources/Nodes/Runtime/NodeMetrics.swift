@@ -3,13 +3,30 @@ import Metrics
 /// What a node tells about its channel, for whoever collects metrics; units stand in the names.
 struct NodeMetrics: Sendable {
     let height = Gauge(label: "zhenglian_height")
-    let view = Gauge(label: "zhenglian_view")
-    let pendingTransactions = Gauge(label: "zhenglian_pending_transactions")
-    let waitingBlocks = Gauge(label: "zhenglian_blocks_waiting_for_execution")
     let executedTransactions = Counter(label: "zhenglian_executed_transactions_total")
     let executedBlocks = Counter(label: "zhenglian_executed_blocks_total")
     let refusedProposals = Counter(label: "zhenglian_refused_proposals_total")
     let evidence = Counter(label: "zhenglian_evidence_total")
+}
+
+/// What a node tells about why it makes progress or does not, as of the last second.
+struct HealthMetrics: Sendable {
+    let view = Gauge(label: "zhenglian_view")
+    let finalView = Gauge(label: "zhenglian_final_view")
+    let secondsInView = Gauge(label: "zhenglian_view_age_seconds")
+    let secondsSinceCommit = Gauge(label: "zhenglian_last_commit_age_seconds")
+    /// Votes for a block that the current view still needs; 0 while the chain rests.
+    let missingVotes = Gauge(label: "zhenglian_missing_votes")
+    /// Views in a row that were given up.
+    let consecutiveNullifications = Gauge(label: "zhenglian_consecutive_nullifications")
+    /// Looks at which the view was another one than a second before.
+    let viewChangesSeen = Counter(label: "zhenglian_view_changes_seen_total")
+    let unreachableValidators = Gauge(label: "zhenglian_unreachable_validators")
+    /// 1 while the node knows that it lacks final blocks.
+    let isBehind = Gauge(label: "zhenglian_catching_up")
+    let pendingTransactions = Gauge(label: "zhenglian_pending_transactions")
+    let waitingBlocks = Gauge(label: "zhenglian_blocks_waiting_for_execution")
+    let refusedConnections = Counter(label: "zhenglian_refused_connections_total")
 }
 
 /// What a node tells about its read model.

@@ -4,16 +4,30 @@ package import Logging
 import Metrics
 
 /// Keeps a read model behind the ledger, at its own pace: whoever commits a block only leaves word of it.
-package struct ReadModelFollower<Source: ReadModelSource>: Sendable {
+package struct ReadModelFollower<Source: ReadModelSource, FollowerClock: Clock<Duration>>: Sendable {
     private let model: ReadModel
     private let source: Source
     private let logger: Logger
+    private let pause: Duration
+    private let clock: FollowerClock
     private let metrics = ReadModelMetrics()
 
-    package init(_ model: ReadModel, source: Source, logger: Logger) {
+    /// - Parameters:
+    ///   - pause: between one step and the next. On a busy chain a step then carries many blocks, in one transaction
+    ///     that writes each page of the tables once; a chain that has rested is followed at once.
+    ///   - clock: what the pause is measured by.
+    package init(
+        _ model: ReadModel,
+        source: Source,
+        logger: Logger,
+        pause: Duration = .milliseconds(250),
+        clock: FollowerClock = ContinuousClock()
+    ) {
         self.model = model
         self.source = source
         self.logger = logger
+        self.pause = pause
+        self.clock = clock
     }
 
     /// Follows until the task is cancelled.
@@ -22,7 +36,15 @@ package struct ReadModelFollower<Source: ReadModelSource>: Sendable {
     /// - Parameter commits: word that blocks were executed.
     package func run(_ commits: AsyncStream<Void>) async {
         await catchUp()
-        for await _ in commits { await catchUp() }
+        for await _ in commits {
+            await catchUp()
+            do {
+                try await clock.sleep(for: pause)
+            } catch {
+                // Only cancellation ends the pause early, and with it the service.
+                return
+            }
+        }
     }
 
     private func catchUp() async {

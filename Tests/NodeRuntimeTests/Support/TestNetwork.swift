@@ -16,7 +16,10 @@ final class TestNetwork {
     let consortium: ConsortiumName
     let genesis: Genesis
     let genesisPath: String
-    let ports: [Int]
+    /// Where each node listens: the four of the genesis, then those that a test adds.
+    private(set) var ports: [Int]
+    /// Who each node is.
+    private(set) var members: [String]
     private(set) var authorities: [AuthorityDirectory]
     private var running: [Int: RunningNode] = [:]
     private var clients: [RemoteLedgerClient] = []
@@ -80,6 +83,7 @@ final class TestNetwork {
         self.directory = directory
         self.consortium = consortium
         self.ports = ports
+        members = Self.departments.map { "\($0)/validator/node" }
         self.authorities = authorities
         for index in ports.indices {
             try setUp(index, isRejoining: false)
@@ -97,9 +101,31 @@ final class TestNetwork {
     /// The contracts of nodes that run others than all the rest.
     var contracts: [Int: [any Contract]] = [:]
 
-    func identityPath(_ index: Int) -> String { directory.path("\(Self.departments[index])-node-identity") }
+    func identityPath(_ index: Int) -> String { directory.path("\(label(index))-identity") }
 
-    func nodePath(_ index: Int) -> String { directory.path("\(Self.departments[index])-node") }
+    func nodePath(_ index: Int) -> String { directory.path(label(index)) }
+
+    /// The node's name without the slashes and the role.
+    private func label(_ index: Int) -> String {
+        let parts = members[index].split(separator: "/")
+        return "\(parts[0])-\(parts[2])"
+    }
+
+    /// Makes the identity and the directory of one more node of a department, which the ledger does not know yet.
+    /// - Returns: its number.
+    func addNode(_ name: String, of department: Int, role: Role = .validator) throws -> Int {
+        members.append("\(Self.departments[department])/\(role.rawValue)/\(name)")
+        ports += try FreePorts.find(1)
+        let index = ports.count - 1
+        try issue(members[index], to: identityPath(index), by: department)
+        try setUp(index, isRejoining: false)
+        return index
+    }
+
+    /// The department of a node, by its number.
+    private func department(of index: Int) -> Int {
+        Self.departments.firstIndex { members[index].hasPrefix("\($0)/") } ?? index
+    }
 
     /// Sets the department's node up.
     func setUp(_ index: Int, isRejoining: Bool) throws {
@@ -219,7 +245,7 @@ final class TestNetwork {
     }
 
     func reference(_ index: Int) throws -> NodeReference {
-        let member = try #require(MemberName("\(Self.departments[index])/validator/node"))
+        let member = try #require(MemberName(members[index]))
         return NodeReference(member: member, endpoint: endpoint(index))
     }
 
@@ -275,7 +301,7 @@ final class TestNetwork {
 
     func probe(_ index: Int) throws -> RemoteLedgerClient {
         if let known = probes[index] { return known }
-        let made = try client("probe", of: index, at: [index])
+        let made = try client("probe", of: department(of: index), at: [index])
         probes[index] = made
         return made
     }

@@ -62,6 +62,7 @@ extension Cluster {
 
     mutating func handle(_ event: SimplexEvent, _ node: ValidatorIndex) {
         guard let effects = nodes[node.rawValue].engine?.receive(event) else { return }
+        rules.observe(event, effects, by: node, at: now)
         perform(effects, node)
     }
 

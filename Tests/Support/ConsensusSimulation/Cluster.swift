@@ -19,6 +19,8 @@ public struct Cluster: Sendable {
     public internal(set) var agreement = AgreementChecker()
     public internal(set) var wire = VoteChecker()
     public internal(set) var durability: [Violation] = []
+    /// The honest validators' traces against the rules of the model.
+    public internal(set) var rules: SimplexRuleChecker
     /// Messages sent, of all kinds.
     public internal(set) var sentCount = 0
 
@@ -46,11 +48,18 @@ public struct Cluster: Sendable {
         self.misbehaviours = Dictionary(
             uniqueKeysWithValues: misbehaviours.map { (ValidatorIndex(rawValue: $0.key), $0.value) })
         self.canary = canary
+        let traitors = Set(self.misbehaviours.keys)
+        rules = SimplexRuleChecker(
+            validators: validators, root: Simplex.Root(genesisOf: channel),
+            watched: Set(validators.indices).subtracting(traitors))
         generator = SeededGenerator(seed: seed)
         nodes = validators.indices.map { SimulatedNode(index: $0) }
     }
 
-    public var violations: [Violation] { agreement.violations + wire.violations + durability }
+    public var violations: [Violation] {
+        agreement.violations + wire.violations + durability
+            + rules.violations.map { Violation(.protocolRule, $0.description) }
+    }
 
     /// The validators that follow the rules.
     public var honest: [ValidatorIndex] { validators.indices.filter { misbehaviours[$0] == nil } }
@@ -81,7 +90,11 @@ public struct Cluster: Sendable {
         let configuration = Simplex.Configuration(
             channel: channel, validators: validators, index: node, limits: limits,
             root: Simplex.Root(genesisOf: channel))
+        let disk = nodes[index].disk
+        let hasLostDisk = !disk.durable.contains(where: \.isClearance)
+        rules.restarted(node, with: disk.durable, finalized: disk.finalization, isDiskLost: hasLostDisk, at: now)
         let effects = nodes[index].start(configuration: configuration)
+        rules.observe(.start, effects, by: node, at: now)
         agreement.restarted(node, height: UInt64(nodes[index].disk.chain.count), lostDisk: false)
         // The client keeps submitting until it sees its outcome.
         nodes[index].waiting = submitted.subtracting(nodes[index].ordered)

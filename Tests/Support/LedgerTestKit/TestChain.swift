@@ -16,6 +16,9 @@ public struct TestChain: Sendable {
     /// Who validates after the end of the chain.
     public private(set) var schedule: ValidatorSchedule
 
+    /// Whoever signs once the ledger's members say so, besides the genesis' validators.
+    public var identities: [MemberIdentity] = []
+
     private var tip: ExecutionTip
     private var executor: BlockExecutor
 
@@ -57,16 +60,38 @@ public struct TestChain: Sendable {
         )
     }
 
+    /// The finalization of the next header, by the validators of its epoch.
+    /// - Parameter view: the view of the votes; the header's by default.
+    public func finalization(of header: BlockHeader, in view: View? = nil) throws -> QuorumCertificate {
+        let validators = schedule.term(at: header.height).validators
+        let known = consortium.validators + identities
+        let statement = VoteStatement.finalize(
+            header.digest(suite: consortium.suite), in: view ?? header.view, epoch: header.epoch,
+            channel: header.channel)
+        let votes = try validators.indices.prefix(validators.quorum).map { index in
+            guard let key = validators[index]?.key.identifier,
+                let signer = known.first(where: { $0.certificate.publicKey.identifier == key })
+            else { throw TestKitError("nobody here has the key of validator \(index)") }
+            return try Vote(statement, by: index, key: signer.key, suite: consortium.suite)
+        }
+        guard let certificate = QuorumCertificate(statement: statement, votes: votes, validators: validators) else {
+            throw TestKitError("\(votes.count) signers are no quorum")
+        }
+        return certificate
+    }
+
     /// Appends the next block and executes it.
     /// - Parameters:
     ///   - transactions: what it holds.
     ///   - isFinalized: whether it has a finalization of its own.
+    ///   - delay: how many views after its own it is made final, having been proposed again.
     ///   - results: the results that the header states; those of the chain's end by default.
     ///   - interval: how much later than its parent it is.
     @discardableResult
     public mutating func append(
         _ transactions: [VerifiedTransaction] = [],
         isFinalized: Bool = true,
+        after delay: UInt64 = 0,
         results: ExecutedState? = nil,
         interval: Duration = .seconds(1)
     ) throws -> FinalizedBlock {
@@ -75,7 +100,9 @@ public struct TestChain: Sendable {
             throw TestKitError("\(transactions.count - block.transactions.count) transactions do not fit the block")
         }
         let finalized = FinalizedBlock(
-            block, finalization: isFinalized ? try consortium.finalization(of: block.header) : nil)
+            block,
+            finalization: isFinalized
+                ? try finalization(of: block.header, in: block.header.view.advanced(by: delay)) : nil)
         var after = state
         let executed = try executor.execute(finalized, on: tip, state: state) { changes in
             after.apply(changes, at: block.header.height)

@@ -6,8 +6,11 @@ import Nodes
 struct ConsortiumCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consortium",
-        abstract: "The consortium (联盟): found it, show it, follow its chain.",
-        subcommands: [ConsortiumInit.self, ConsortiumShow.self, ConsortiumFollow.self]
+        abstract: "The consortium (联盟): found it, show it, follow its chain, decide about its members.",
+        subcommands: [
+            ConsortiumInit.self, ConsortiumShow.self, ConsortiumFollow.self, ConsortiumMembers.self,
+            ConsortiumApprove.self, ConsortiumWithdraw.self, ConsortiumEvidence.self,
+        ]
     )
 }
 

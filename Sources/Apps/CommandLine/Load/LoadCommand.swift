@@ -28,6 +28,14 @@ struct LoadCommand: ZhenglianCommand {
     @Option(help: "Seconds, 1 to 86400.")
     var seconds = 10
 
+    @Option(
+        help: ArgumentHelp(
+            "Transactions each second, 1 to 1000000, however long each takes; --clients bounds those under way.",
+            discussion: "Otherwise each client hands in the next when the last one took effect."
+        )
+    )
+    var rate: Int?
+
     @Option(help: "Records in each transaction, 1 to 1000; the channel bounds a transaction's bytes.")
     var batch = 1
 
@@ -42,6 +50,9 @@ struct LoadCommand: ZhenglianCommand {
             throw ValidationError("--clients is 1 to \(Self.maximumClientCount)")
         }
         guard (1...86_400).contains(seconds) else { throw ValidationError("--seconds is 1 to 86400") }
+        guard rate.map({ (1...1_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--rate is 1 to 1000000")
+        }
         guard (1...TransactionBody.maximumCallCount).contains(batch) else {
             throw ValidationError("--batch is 1 to \(TransactionBody.maximumCallCount)")
         }
@@ -56,18 +67,19 @@ struct LoadCommand: ZhenglianCommand {
                 genesis: ledgers[0].genesis, department: department, byteCount: size, run: run)
             let generator = try LoadGenerator(
                 ledgers: ledgers, identity: identity, records: records, run: run,
-                plan: LoadPlan(clientCount: clients, duration: .seconds(seconds), batchCount: batch))
+                plan: LoadPlan(clientCount: clients, duration: .seconds(seconds), batchCount: batch, rate: rate))
             try await Submitter(client: ledgers[0], identity: identity).register()
             let before = try await Self.statuses(of: ledgers)
             console.note(
                 Phrase(
                     "\(clients) clients at \(before.count) nodes for \(seconds) s",
                     "\(clients) 个客户端，\(before.count) 个节点，\(seconds) 秒"))
+            let begin = SystemWallClock().now
             let measurement = try await generator.measure()
             let after = try await Self.statuses(of: ledgers)
             let report = LoadReport(
-                plan: (clients, batch, try records.byteCount(of: department)), measurement, before: before, after: after
-            )
+                plan: (clients, batch, rate, try records.byteCount(of: department)), measurement, since: begin,
+                before: before, after: after)
             try console.present(report)
             if report.transactions == 0 { throw ExitStatus.unreachable.code }
         }

@@ -21,6 +21,14 @@ struct LoadReport: Presentable {
         }
     }
 
+    /// The longest time without a transaction that took effect, as the clients saw it.
+    struct Gap: Encodable {
+        let milliseconds: Double
+        /// Since 1970.
+        let startMilliseconds: Int64
+        let endMilliseconds: Int64
+    }
+
     struct Node: Encodable {
         let member: String
         /// User and system time of the node's process within the measurement.
@@ -31,6 +39,8 @@ struct LoadReport: Presentable {
 
     let clients: Int
     let batch: Int
+    /// Transactions due each second; `nil` where each client waits for the last one.
+    let rate: Int?
     /// Bytes of each record as the ledger keeps it.
     let recordBytes: Int
     /// From the first transaction to the last outcome.
@@ -41,12 +51,15 @@ struct LoadReport: Presentable {
     let recordsPerSecond: Double
     let blocks: UInt64
     let latencyMilliseconds: Latency
+    let longestGap: Gap
+    let commitsEachSecond: [UInt64]
     let errors: [String: UInt64]
     let nodes: [Node]
 
     init(
-        plan: (clients: Int, batch: Int, recordBytes: Int),
+        plan: (clients: Int, batch: Int, rate: Int?, recordBytes: Int),
         _ measurement: LoadMeasurement,
+        since begin: Timestamp,
         before: [NodeStatus],
         after: [NodeStatus]
     ) {
@@ -55,6 +68,7 @@ struct LoadReport: Presentable {
         func milliseconds(_ latency: Duration?) -> Double? { latency.map { Self.rounded($0 / .milliseconds(1)) } }
         clients = plan.clients
         batch = plan.batch
+        rate = plan.rate
         recordBytes = plan.recordBytes
         seconds = Self.rounded(elapsed)
         transactions = tally.transactionCount
@@ -69,6 +83,12 @@ struct LoadReport: Presentable {
             p999: milliseconds(tally.latencies.percentile(permille: 999)),
             maximum: milliseconds(tally.latencies.maximum)
         )
+        let gap = measurement.timeline.longestGap
+        longestGap = Gap(
+            milliseconds: Self.rounded(gap.length / .milliseconds(1)),
+            startMilliseconds: begin.advanced(by: gap.start).milliseconds,
+            endMilliseconds: begin.advanced(by: gap.end).milliseconds)
+        commitsEachSecond = measurement.timeline.commitsEachSecond
         errors = tally.errors
         nodes = zip(before, after).map { before, after in
             Node(
@@ -99,6 +119,9 @@ struct LoadReport: Presentable {
                 "  records      \(recordsPerSecond)/s (\(records))",
                 "  记录       \(recordsPerSecond) 条/秒（\(records) 条）"),
             Phrase("  latency      \(latencies)", "  延迟       \(latencies)"),
+            Phrase(
+                "  longest gap  \(longestGap.milliseconds) ms without a commit",
+                "  最长间隔   \(longestGap.milliseconds) 毫秒没有交易生效"),
         ]
         phrases += errors.sorted { $0.key < $1.key }.map {
             Phrase("  error        \($0.key): \($0.value)", "  错误       \($0.key)：\($0.value)")

@@ -41,6 +41,26 @@ struct ConnectionOptions: ParsableArguments {
         try await withClients(of: { nodes in nodes.map { [$0] } }, body)
     }
 
+    /// Connects a client to the first node that is named, and one to each other validator of the genesis.
+    func withNodeAmongOthers(
+        _ body: (any LedgerClient, [(member: MemberName, client: any LedgerClient)]) async throws -> Void
+    ) async throws {
+        var others: [MemberName] = []
+        let genesis = try readGenesis()
+        try await withClients(
+            of: { nodes in
+                let rest = (nodes.dropFirst() + NodeReference.validators(of: genesis)).reduce(into: [nodes[0]]) {
+                    references, node in
+                    if !references.contains(where: { $0.member == node.member }) { references.append(node) }
+                }
+                others = rest.dropFirst().map(\.member)
+                return rest.map { [$0] }
+            }
+        ) { clients, _ in
+            try await body(clients[0], zip(others, clients.dropFirst()).map { ($0, $1) })
+        }
+    }
+
     /// Connects a client to each group of nodes.
     private func withClients(
         of groups: ([NodeReference]) -> [[NodeReference]],
@@ -83,7 +103,7 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 
-    private func value(_ given: String?, variable: String, option: String) throws -> String {
+    func value(_ given: String?, variable: String, option: String) throws -> String {
         guard let value = given ?? Self.variable(variable) else {
             throw CommandFailure(
                 .wrongUse, Phrase("give \(option), or set \(variable)", "请给出 \(option)，或设置 \(variable)"))

@@ -28,6 +28,7 @@ struct CodeAlphabet {
     func values(
         of text: some StringProtocol, count: ClosedRange<Int>, as name: String, from first: Int = 1
     ) throws(LicenceError) -> [Int] {
+        if let values = asciiValues(of: text, count: count) { return values }
         // Counting the characters of a hostile text costs as much as the text is long; bytes bound it first.
         guard text.utf8.count <= count.upperBound * 4, count.contains(text.unicodeScalars.count) else {
             let wanted =
@@ -44,6 +45,19 @@ struct CodeAlphabet {
             guard scalar.isASCII, let value = value(of: UInt8(truncatingIfNeeded: scalar.value)) else {
                 throw wrongCharacter(scalar, at: first + offset, of: name)
             }
+            result.append(value)
+        }
+        return result
+    }
+
+    /// The values where all is well, which is nearly always; `nil` leaves it to the slow way to say what is wrong.
+    private func asciiValues(of text: some StringProtocol, count: ClosedRange<Int>) -> [Int]? {
+        guard count.contains(text.utf8.count) else { return nil }
+        var result: [Int] = []
+        result.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            // No byte of a longer character is in an alphabet: all of those are above 127.
+            guard let value = value(of: byte) else { return nil }
             result.append(value)
         }
         return result

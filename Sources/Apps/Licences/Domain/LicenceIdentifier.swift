@@ -13,6 +13,8 @@ public struct LicenceIdentifier: DomainText {
     public let version: LicenceVersion
     /// The check character as it is written.
     public let check: Character
+    /// The identifier as it is written; put together once, because keys, pointers and records are made of it.
+    public let text: String
 
     /// The identifier of these parts, with the check character of the standard.
     public init(
@@ -29,12 +31,10 @@ public struct LicenceIdentifier: DomainText {
         self.issuerCode = issuerCode
         self.serial = serial
         self.version = version
-        let values = Self.values(typeCode, issuerCode, serial, version)
-        self.check = check ?? Self.character(of: CheckCharacters.mod37And36(values))
-    }
-
-    public var text: String {
-        "\(Self.root).\(typeCode.text).\(issuerCode.text).\(serial.text).\(version.text).\(check)"
+        let parts = [typeCode.text, issuerCode.text, serial.text, version.text]
+        let check = check ?? Self.character(of: CheckCharacters.mod37And36(Self.values(parts)))
+        self.check = check
+        text = "\(Self.root).\(parts[0]).\(parts[1]).\(parts[2]).\(parts[3]).\(check)"
     }
 
     /// The identifier of the licence's next version; `nil` after version 999.
@@ -63,7 +63,7 @@ extension LicenceIdentifier {
                 version: try LicenceVersion.read(parts[3], findings: &own),
                 check: Character(try checkCharacter(parts[4]))
             )
-            try identifier.verifyCheck(&own)
+            try identifier.verifyCheck(of: parts, &own)
             findings += own.map { $0.within(name) }
             return identifier
         } catch {
@@ -105,8 +105,8 @@ extension LicenceIdentifier {
         return text
     }
 
-    private func verifyCheck(_ findings: inout [LicenceError]) throws(LicenceError) {
-        let values = Self.values(typeCode, issuerCode, serial, version)
+    private func verifyCheck(of parts: [String], _ findings: inout [LicenceError]) throws(LicenceError) {
+        let values = Self.values(parts.dropLast())
         let expected = Self.character(of: CheckCharacters.mod37And36(values))
         guard check != expected else { return }
         let isSecondVariant = check == Self.character(of: CheckCharacters.secondVariant(values))
@@ -120,11 +120,16 @@ extension LicenceIdentifier {
         findings.append(error)
     }
 
-    private static func values(
-        _ type: LicenceTypeCode, _ issuer: LicenceIssuerCode, _ serial: LicenceSerial, _ version: LicenceVersion
-    ) -> [Int] {
-        (type.text + issuer.text + serial.text + version.text).utf8
-            .compactMap(CodeAlphabet.digitsAndLetters.value(of:))
+    /// The values of the characters of type, issuer, serial and version, over which the check character is computed.
+    private static func values(_ parts: some Sequence<String>) -> [Int] {
+        var values: [Int] = []
+        values.reserveCapacity(maximumByteCount)
+        for part in parts {
+            for byte in part.utf8 {
+                if let value = CodeAlphabet.digitsAndLetters.value(of: byte) { values.append(value) }
+            }
+        }
+        return values
     }
 
     private static func character(of value: Int) -> Character {

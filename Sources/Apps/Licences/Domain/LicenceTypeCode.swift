@@ -12,9 +12,12 @@ public struct LicenceTypeCode: DomainText {
                 found: "\(text.utf8.count)", expected: "21"
             )
         }
+        // Of 21 bytes that are 21 characters, each is one; any other text is refused part by part.
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
         do {
-            let authority = try UnifiedSocialCreditCode.read(String(text.prefix(18)), findings: &findings)
-            let number = text.dropFirst(18)
+            let authority = try UnifiedSocialCreditCode.read(
+                isPlain ? String(Substring(text.utf8.prefix(18))) : String(text.prefix(18)), findings: &findings)
+            let number = isPlain ? Substring(text.utf8.dropFirst(18)) : text.dropFirst(18)
             _ = try CodeAlphabet.digits.values(of: number, count: 3...3, as: "number", from: 19)
             return LicenceTypeCode(definingAuthority: authority, number: String(number))
         } catch {

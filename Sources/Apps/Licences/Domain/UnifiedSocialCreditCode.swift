@@ -10,7 +10,8 @@ public struct UnifiedSocialCreditCode: DomainText {
         _ text: String, findings: inout [LicenceError]
     ) throws(LicenceError) -> UnifiedSocialCreditCode {
         let values = try CodeAlphabet.creditCode.values(of: text, count: 18...18, as: name)
-        let region = text.dropFirst(2).prefix(6)
+        // Every character is one byte now.
+        let region = Substring(text.utf8.dropFirst(2).prefix(6))
         _ = try CodeAlphabet.digits.values(of: region, count: 6...6, as: "\(name), region", from: 3)
         do {
             _ = try RegionCode(String(region))
@@ -41,7 +42,7 @@ public struct UnifiedSocialCreditCode: DomainText {
         let values = text.utf8.dropFirst(8).prefix(8).compactMap(CodeAlphabet.digitsAndLetters.value(of:))
         let expected = CheckCharacters.organisationCode(values)
         let character = expected == 10 ? "X" : CodeAlphabet.digits.character(of: expected)
-        guard text.dropFirst(16).first != character else { return }
+        guard text.utf8.dropFirst(16).first != character.asciiValue else { return }
         findings.append(wrongCheck(at: 17, of: text, should: character, "check character of the organisation code"))
     }
 

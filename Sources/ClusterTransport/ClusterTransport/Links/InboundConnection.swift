@@ -270,7 +270,11 @@ final class InboundConnection: ChannelDuplexHandler {
             maximumAnswerBytes: limits.maximumUnsentReplyBytes,
             wake: { handle.writeAnswers() }
         )
-        let inbox = OneWayInbox(limits: limits, resume: { handle.resumeReading() })
+        let inbox = OneWayInbox(
+            limits: limits,
+            executor: hello.lane == .consensus ? EventLoopTaskExecutor(context.eventLoop) : nil,
+            resume: { handle.resumeReading() }
+        )
         phase = .open(Peer(certificate: certificate, lane: hello.lane, calls: calls, inbox: inbox))
         assembler.maximumFrameBytes = limits[hello.lane].maximumFrameBytes
         timer?.cancel()

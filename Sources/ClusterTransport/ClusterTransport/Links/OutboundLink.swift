@@ -48,17 +48,23 @@ final class OutboundLink: Sendable {
     /// Queues a one-way message; on the consensus lane at once, on others when there is room.
     /// - Throws: ``ClusterError``, or `CancellationError` when the task is cancelled.
     func send(_ invocation: Invocation, deadline: ContinuousClock.Instant) async throws {
+        if lane == .consensus { return try post(invocation) }
         let number = nextNumber()
         let entry = try entry(number, .oneWay(invocation))
-        if lane == .consensus {
-            let sent = guarded.withLock { guarded in Result { try guarded.state.sendDroppingOldest(entry) } }
-            perform(try sent.get())
-        } else {
-            let timeout = TimeAmount(deadline - .now)
-            _ = try await suspend(number) { state, continuation in
-                state.send(entry, deadline: .now() + timeout, continuation)
-            }
+        let timeout = TimeAmount(deadline - .now)
+        _ = try await suspend(number) { state, continuation in
+            state.send(entry, deadline: .now() + timeout, continuation)
         }
+    }
+
+    /// Queues a one-way message at once, at the cost of the oldest ones where there is no room.
+    /// - Throws: ``ClusterError`` with code `frameTooLarge` or `shutDown`.
+    func post(_ invocation: Invocation) throws(ClusterError) {
+        let entry = try entry(nextNumber(), .oneWay(invocation))
+        let sent = guarded.withLock { guarded in
+            Result { () throws(ClusterError) in try guarded.state.sendDroppingOldest(entry) }
+        }
+        perform(try sent.get())
     }
 
     private func suspend(

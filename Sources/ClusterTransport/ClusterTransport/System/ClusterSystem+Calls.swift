@@ -44,6 +44,33 @@ extension ClusterSystem {
         }
     }
 
+    /// Queues a one-way message of the consensus lane without waiting for anything: for a sender whose turn must not be
+    /// interrupted. It is what a call of the method does, but in the caller's turn, and so in the order of the caller.
+    /// - Parameters:
+    ///   - argument: the method's.
+    ///   - method: the method's number in the callee's table.
+    /// - Throws: ``ClusterError``: `unknownMethod` where the table has no such one-way method, `malformed` where the
+    ///   argument does not encode, `frameTooLarge`, or `shutDown`.
+    public func post<Callee: RemotelyCallable>(
+        _ argument: some Codable & Sendable,
+        to method: MethodNumber,
+        of callee: Callee
+    ) throws(ClusterError) where Callee.ID == ActorAddress {
+        guard let description = Callee.remoteMethods.methods[method]?.description, description.isOneWay,
+            description.lane == .consensus
+        else {
+            throw ClusterError(.unknownMethod, "\(Callee.self) lists no one-way method \(method) for consensus")
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try coding.encoder.encode(argument)
+        } catch {
+            throw ClusterError(.malformed, "the argument of \(description.name) does not encode", cause: error)
+        }
+        let link = try links.link(to: callee.id.member, on: .consensus)
+        try link.post(try message(description, callee.id, bytes))
+    }
+
     private func call(
         _ method: RemoteMethodDescription,
         of callee: ActorAddress,

@@ -26,6 +26,11 @@ public final class ClusterSystem: DistributedActorSystem {
     public typealias ResultHandler = NoResultHandler
     public typealias SerializationRequirement = any Codable & Sendable
 
+    /// The threads of the transport where nobody hands others in: one for each eight cores. An event loop moves far
+    /// more than one node has to say; more of them only wake more threads for the same messages.
+    public static let sharedEventLoopGroup = MultiThreadedEventLoopGroup(
+        numberOfThreads: max(1, System.coreCount / 8))
+
     let registry = ActorRegistry()
     let context: TransportContext
     let links: LinkTable
@@ -54,7 +59,7 @@ public final class ClusterSystem: DistributedActorSystem {
         addresses: [MemberName: NodeAddress] = [:],
         revocations: Revocations = Revocations(),
         limits: TransportLimits = TransportLimits(),
-        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        eventLoopGroup: any EventLoopGroup = ClusterSystem.sharedEventLoopGroup,
         logger: Logger = Logger(label: "cluster"),
         randomBits: @escaping @Sendable () -> UInt64 = {
             var generator = SystemRandomNumberGenerator()

@@ -28,7 +28,22 @@ public struct CertificateAuthority: Sendable {
         validity: ClosedRange<Timestamp>
     ) throws(IdentityError) -> CertificateAuthority {
         try suite.identifier.checkAvailability()
-        let key = suite.generateSigningKey()
+        return try create(
+            department: department, suite: suite, validity: validity, key: suite.generateSigningKey(),
+            serialNumber: makeSerialNumber())
+    }
+
+    /// The same with a key and a serial number that are at hand: for a simulation, whose every byte follows from its
+    /// seed.
+    /// - Parameter serialNumber: the magnitude, big-endian, 1 to 20 bytes of which the first is 1 to 127.
+    /// - Throws: ``IdentityError`` where the key cannot sign.
+    package static func create(
+        department: DepartmentName,
+        suite: any CryptoSuite,
+        validity: ClosedRange<Timestamp>,
+        key: any SigningKey,
+        serialNumber: [UInt8]
+    ) throws(IdentityError) -> CertificateAuthority {
         let der = try serialized { () throws -> [UInt8] in
             let name = try subject(of: department)
             let draft = CertificateSyntax.Draft(
@@ -42,7 +57,7 @@ public struct CertificateAuthority: Sendable {
                     SubjectKeyIdentifier(keyIdentifier: keyIdentifier(of: key.verificationKey))
                 }
             )
-            return try signed(draft, with: key, of: suite)
+            return try signed(draft, with: key, of: suite, serialNumber: serialNumber)
         }
         return try CertificateAuthority(anchor: TrustAnchor(department: department, der: der), key: key)
     }
@@ -60,6 +75,20 @@ public struct CertificateAuthority: Sendable {
         publicKey: any VerificationKey,
         validity: ClosedRange<Timestamp>
     ) throws(IdentityError) -> MemberCertificate {
+        try issue(
+            to: member, in: consortium, publicKey: publicKey, validity: validity, serialNumber: Self.makeSerialNumber())
+    }
+
+    /// The same with a serial number that is at hand: for a simulation, whose every byte follows from its seed.
+    /// - Parameter serialNumber: the magnitude, big-endian, 1 to 20 bytes of which the first is 1 to 127.
+    /// - Throws: ``IdentityError`` as above.
+    package func issue(
+        to member: MemberName,
+        in consortium: ConsortiumName,
+        publicKey: any VerificationKey,
+        validity: ClosedRange<Timestamp>,
+        serialNumber: [UInt8]
+    ) throws(IdentityError) -> MemberCertificate {
         guard member.department == anchor.department else {
             throw IdentityError(
                 .wrongDepartment,
@@ -74,7 +103,7 @@ public struct CertificateAuthority: Sendable {
                 subjectPublicKeyInfo: publicKey.subjectPublicKeyInfo,
                 extensions: try memberExtensions(of: member, in: consortium, publicKey: publicKey)
             )
-            return try Self.signed(draft, with: key, of: suite)
+            return try Self.signed(draft, with: key, of: suite, serialNumber: serialNumber)
         }
         return try MemberCertificate(der: der, suite: suite)
     }
@@ -139,18 +168,20 @@ public struct CertificateAuthority: Sendable {
     }
 
     /// 159 random bits: with the sign bit of DER they fill the 20 octets that RFC 5280, section 4.1.2.2, allows.
-    private static func makeSerialNumber() -> Certificate.SerialNumber {
+    private static func makeSerialNumber() -> [UInt8] {
         let random = Array(Certificate.SerialNumber().bytes)
         let leading = random.count == 20 ? random[0] & 0x7f : 0
-        return Certificate.SerialNumber(bytes: [leading] + random.suffix(19))
+        return [leading] + random.suffix(19)
     }
 
     private static func signed(
         _ draft: CertificateSyntax.Draft,
         with key: any SigningKey,
-        of suite: any CryptoSuite
+        of suite: any CryptoSuite,
+        serialNumber: [UInt8]
     ) throws -> [UInt8] {
-        let body = try draft.body(serialNumber: makeSerialNumber(), algorithm: suite.signatureAlgorithm)
+        let number = Certificate.SerialNumber(bytes: serialNumber[...])
+        let body = try draft.body(serialNumber: number, algorithm: suite.signatureAlgorithm)
         return try SignedStructure.der(of: body, signedWith: key, of: suite)
     }
 

@@ -141,19 +141,81 @@ public struct Transaction: DERSequence, Hashable {
 
     public let body: TransactionBody
     public let signature: Signature
+    private let encoding: TransactionEncoding
 
     public init(body: TransactionBody, signature: Signature) {
         self.body = body
         self.signature = signature
+        encoding = TransactionEncoding()
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        body = try TransactionBody(derEncoded: &fields)
-        signature = try fields.signature()
+        self.init(body: try TransactionBody(derEncoded: &fields), signature: try fields.signature())
+    }
+
+    /// Parses a transaction and keeps its DER: it is hashed, put into blocks and stored as it came, again and again.
+    public init(derEncoded node: ASN1Node, withIdentifier identifier: ASN1Identifier) throws {
+        (body, signature, encoding) = try DER.sequence(node, identifier: identifier) { fields in
+            var rest = fields
+            guard let bodyNode = rest.next() else { throw FormatError(.malformed, "a transaction has no body") }
+            let encoding = TransactionEncoding(of: node, body: bodyNode)
+            return (try TransactionBody(derEncoded: &fields), try fields.signature(), encoding)
+        }
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(body)
         try fields.serialize(signature)
     }
+
+    public func serialize(into coder: inout DER.Serializer, withIdentifier identifier: ASN1Identifier) throws {
+        if let bytes = encoding.bytes, identifier == Self.defaultIdentifier {
+            coder.serializeRawBytes(bytes)
+        } else {
+            try coder.appendConstructedNode(identifier: identifier) { try serialize(fields: &$0) }
+        }
+    }
+
+    /// The transaction's DER: what it was parsed from, or put together.
+    public var derBytes: [UInt8] {
+        if let bytes = encoding.bytes { return bytes }
+        var serializer = DER.Serializer()
+        do {
+            try serializer.serialize(self)
+        } catch {
+            preconditionFailure("a transaction of valid fields does not serialize: \(error)")
+        }
+        return serializer.serializedBytes
+    }
+
+    /// The digest of the body's DER.
+    public func identifier(suite: any CryptoSuite) -> TransactionIdentifier {
+        guard let bytes = encoding.bodyBytes else { return body.identifier(suite: suite) }
+        return TransactionIdentifier(suite.digest(of: Array(bytes)))
+    }
+}
+
+/// The DER that a transaction was parsed from. DER has one form for each value, so it adds nothing to the value, and
+/// two transactions are as equal with it as without.
+private struct TransactionEncoding: Hashable, Sendable {
+    let bytes: [UInt8]?
+    private let body: Range<Int>
+
+    init() {
+        bytes = nil
+        body = 0..<0
+    }
+
+    init(of node: ASN1Node, body bodyNode: ASN1Node) {
+        let start = bodyNode.encodedBytes.startIndex - node.encodedBytes.startIndex
+        // A copy of its own: the transaction must not keep the whole block alive that it came in.
+        bytes = Array(node.encodedBytes)
+        body = start..<start + bodyNode.encodedBytes.count
+    }
+
+    var bodyBytes: ArraySlice<UInt8>? { bytes?[body] }
+
+    static func == (left: Self, right: Self) -> Bool { true }
+
+    func hash(into hasher: inout Hasher) {}
 }

@@ -12,17 +12,14 @@ public struct EncodedTransaction: Sendable {
 
     public init(_ transaction: Transaction, suite: any CryptoSuite) {
         self.transaction = transaction
-        self.identifier = transaction.body.identifier(suite: suite)
+        self.identifier = transaction.identifier(suite: suite)
         self.bytes = transaction.derBytes
     }
 
     /// Parses a transaction's DER.
     /// - Throws: `FormatError`.
     public init(bytes: [UInt8], limit: Int, suite: any CryptoSuite) throws(FormatError) {
-        // DER has one form for each value, so what was parsed and what would be serialized are the same bytes.
-        self.transaction = try Transaction(derBytes: bytes, limit: limit)
-        self.identifier = transaction.body.identifier(suite: suite)
-        self.bytes = bytes
+        self.init(try Transaction(derBytes: bytes, limit: limit), suite: suite)
     }
 }
 

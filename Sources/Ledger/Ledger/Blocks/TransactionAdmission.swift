@@ -13,19 +13,22 @@ public struct TransactionAdmission: Sendable {
 
     public init(genesis: Genesis) { self.genesis = genesis }
 
-    /// The first half: what the bytes alone tell.
-    /// - Parameters:
-    ///   - bytes: the transaction's DER.
-    ///   - head: the height of the chain here.
-    /// - Throws: ``AdmissionError`` with code `tooLarge`, `malformed`, `wrongChannel`, `expired` or `lifetimeTooLong`.
-    public func parse(_ bytes: [UInt8], head: Height) throws(AdmissionError) -> EncodedTransaction {
-        let transaction: EncodedTransaction
+    /// The first step: bound and parse.
+    /// - Parameter bytes: the transaction's DER.
+    /// - Throws: ``AdmissionError`` with code `tooLarge` or `malformed`.
+    public func parse(_ bytes: [UInt8]) throws(AdmissionError) -> EncodedTransaction {
         do {
             let limit = genesis.limits.maximumTransactionBytes
-            transaction = try EncodedTransaction(bytes: bytes, limit: limit, suite: genesis.suite)
+            return try EncodedTransaction(bytes: bytes, limit: limit, suite: genesis.suite)
         } catch {
             throw AdmissionError(error.code == .tooLarge ? .tooLarge : .malformed, "this is no transaction: \(error)")
         }
+    }
+
+    /// The second step: whether a block of this chain may hold it, going by what it says of itself.
+    /// - Parameter head: the height of the chain here.
+    /// - Throws: ``AdmissionError`` with code `wrongChannel`, `expired` or `lifetimeTooLong`.
+    public func checkPlace(of transaction: EncodedTransaction, head: Height) throws(AdmissionError) {
         let body = transaction.body
         guard body.channel == genesis.channel else {
             throw AdmissionError(
@@ -45,7 +48,6 @@ public struct TransactionAdmission: Sendable {
                 "the last valid height may be at most \(genesis.limits.transactionLifetime) above the chain's, \(head)"
             )
         }
-        return transaction
     }
 
     /// The submitter's certificate, registered or introduced by the first call, in force at `now` and not revoked.

@@ -39,6 +39,20 @@ public struct ContractContext: ContractReader {
         return try state.value(at: StateAddress(contract: CertificatesContract.name, key: key)) != nil
     }
 
+    /// The validators of an epoch, `nil` where none is announced: for the built-in contracts.
+    mutating func validators(of epoch: Epoch) throws(ContractError) -> EpochValidators? {
+        guard epoch > .zero else { return EpochValidators(genesis: genesis) }
+        let key = MembershipKeys.validators(of: epoch)
+        guard let bytes = try state.value(at: StateAddress(contract: MembershipContract.name, key: key)) else {
+            return nil
+        }
+        do {
+            return try EpochValidators(derBytes: bytes, limit: ExecutionLimits.valueBytes)
+        } catch {
+            throw ContractError(.stateUnavailable, "the members of epoch \(epoch) do not parse")
+        }
+    }
+
     /// Sets an entry.
     /// - Throws: ``ContractError`` with code `limitExceeded` where key, value or the transaction's writes are too
     ///   large.

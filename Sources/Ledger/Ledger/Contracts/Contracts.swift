@@ -15,7 +15,7 @@ public struct Contracts: Sendable {
     ///   a name, or a name is empty or longer than a call can spell.
     public init(_ applications: [any Contract] = []) throws(LedgerError) {
         var entries: [String: Entry] = [:]
-        let builtIn: [any Contract] = [CertificatesContract(), MembershipContract()]
+        let builtIn: [any Contract] = [CertificatesContract(), MembershipContract(), MisconductContract()]
         for contract in builtIn + applications {
             try Self.check(contract.name, isFreeIn: entries, "contract")
             var methods: [String: ContractMethod] = [:]

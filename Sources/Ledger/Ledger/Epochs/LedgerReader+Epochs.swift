@@ -3,7 +3,7 @@ import GRDB
 import Identity
 
 extension LedgerReader {
-    /// Longest DER of a stored change: two certificates' worth of set, proof and signatures.
+    /// Longest DER of a stored change: the set, and room for header, proof and signatures.
     static let maximumChangeByteCount = EpochValidators.maximumByteCount + 64 * 1024
 
     /// The changes that lead from one epoch's validators to another's.

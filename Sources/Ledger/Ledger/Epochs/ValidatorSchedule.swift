@@ -1,5 +1,5 @@
 public import Formats
-import Identity
+package import Identity
 
 /// Who validates near the head: the set in force for the block after the head, and the one that is announced, if any.
 ///
@@ -37,6 +37,17 @@ public struct ValidatorSchedule: Sendable, Hashable {
             current = latest
             next = nil
         }
+    }
+
+    private init(head: Height, current: Term, next: Term?) {
+        self.head = head
+        self.current = current
+        self.next = next
+    }
+
+    /// The same validators with other keys: for a simulation, in which votes are signed with keys that cost less.
+    package func replacingKeys(_ key: (Validator) -> any VerificationKey) -> ValidatorSchedule {
+        ValidatorSchedule(head: head, current: current.replacingKeys(key), next: next?.replacingKeys(key))
     }
 
     /// The validators of a height above the head. Above ``knownThrough`` a change may still be announced: the answer

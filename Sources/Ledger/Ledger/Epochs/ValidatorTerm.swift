@@ -39,6 +39,23 @@ extension ValidatorSchedule {
             observers = []
         }
 
+        private init(_ term: Term, validators: ValidatorSet) {
+            statement = term.statement
+            self.validators = validators
+            announcedAt = term.announcedAt
+            announcedTime = term.announcedTime
+            endpoints = term.endpoints
+            observers = term.observers
+        }
+
+        /// The same validators with other keys.
+        func replacingKeys(_ key: (Validator) -> any VerificationKey) -> Term {
+            let replaced = validators.indices.compactMap { validators[$0] }.map { validator in
+                Validator(member: validator.member, key: key(validator))
+            }
+            return Term(self, validators: ValidatorSet(epoch: validators.epoch, validators: replaced))
+        }
+
         /// A later epoch, as the state has it.
         /// - Throws: ``LedgerError`` with code `corrupted` where the entries do not make an epoch: the contract writes
         ///   none that do not.

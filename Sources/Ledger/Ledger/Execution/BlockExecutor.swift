@@ -87,6 +87,9 @@ private struct BlockRun {
     var state: TransactionState
     var outcomes: [Outcome] = []
     var submitters: [MemberCertificate?] = []
+    /// Who the submitters of this block turned out to be: the same for all of one's transactions, because the block has
+    /// one time, until a transaction touches certificates or revocations.
+    private var callers: [KeyIdentifier: Caller] = [:]
 
     init(genesis: Genesis, contracts: Contracts, header: BlockHeader, state: any StateReader) {
         self.genesis = genesis
@@ -98,11 +101,7 @@ private struct BlockRun {
     mutating func execute(_ transaction: EncodedTransaction, memo: inout CertificateMemo) {
         let status: Outcome.Status
         do throws(ContractError) {
-            let resolver = SubmitterResolver(genesis: genesis)
-            let caller = try resolver.submitter(of: transaction.body, at: header.timestamp, memo: &memo) {
-                (key) throws(ContractError) in
-                try state.value(at: StateAddress(contract: CertificatesContract.name, key: key))
-            }
+            let caller = try caller(of: transaction.body, memo: &memo)
             submitters.append(caller.certificate)
             status = run(transaction, by: caller)
         } catch {
@@ -110,6 +109,7 @@ private struct BlockRun {
             status = .rejected(error.rejection(call: 0))
         }
         if case .rejected = status { state.discard() }
+        if Self.touchesCertificates(transaction.body) { callers.removeAll(keepingCapacity: true) }
         outcomes.append(
             Outcome(
                 transaction: transaction.identifier,
@@ -118,6 +118,25 @@ private struct BlockRun {
                 status: status
             )
         )
+    }
+
+    private mutating func caller(
+        of body: TransactionBody,
+        memo: inout CertificateMemo
+    ) throws(ContractError) -> Caller {
+        if let known = callers[body.submitter], !Self.touchesCertificates(body) { return known }
+        let resolver = SubmitterResolver(genesis: genesis)
+        let caller = try resolver.submitter(of: body, at: header.timestamp, memo: &memo) {
+            (key) throws(ContractError) in
+            try state.value(at: StateAddress(contract: CertificatesContract.name, key: key))
+        }
+        callers[body.submitter] = caller
+        return caller
+    }
+
+    /// Whether a transaction may change who its or another's submitter is, or introduces a certificate of its own.
+    private static func touchesCertificates(_ body: TransactionBody) -> Bool {
+        body.calls.contains { $0.contract == CertificatesContract.name }
     }
 
     private mutating func run(_ transaction: EncodedTransaction, by caller: Caller) -> Outcome.Status {

@@ -10,6 +10,13 @@ public struct LedgerHead: Sendable, Hashable {
     /// Who validates after the block.
     public let schedule: ValidatorSchedule
 
+    /// The head of a ledger that is kept elsewhere.
+    package init(block: ParentBlock, results: ExecutedState, schedule: ValidatorSchedule) {
+        self.block = block
+        self.results = results
+        self.schedule = schedule
+    }
+
     public var height: Height { block.height }
     /// The digest of the block's header; the channel's identifier for the genesis.
     public var digest: Digest { block.digest }

@@ -25,6 +25,9 @@ struct SubmitterDirectory: Sendable {
         return certificate
     }
 
+    /// The certificate that is registered for a key, in force or not, where it is at hand.
+    func registered(_ key: KeyIdentifier) -> MemberCertificate? { certificates[key] }
+
     mutating func keep(_ certificate: MemberCertificate, generation: Int) {
         guard generation == self.generation else { return }
         if certificates.count >= Self.limit { certificates.removeAll(keepingCapacity: true) }

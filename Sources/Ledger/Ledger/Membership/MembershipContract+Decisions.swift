@@ -156,8 +156,8 @@ extension MembershipContract {
         guard latest.validators.firstHeight <= context.height else {
             throw ContractError(
                 .changePending,
-                "epoch \(latest.validators.epoch) is announced for height \(latest.validators.firstHeight): decide this "
-                    + "from that height on")
+                "epoch \(latest.validators.epoch) is announced for height \(latest.validators.firstHeight): "
+                    + "decide this from that height on")
         }
         let epoch = latest.validators.epoch.next
         guard epoch.rawValue <= UInt64(EpochChange.maximumCount) else {

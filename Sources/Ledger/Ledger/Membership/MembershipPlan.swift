@@ -54,7 +54,7 @@ struct MembershipPlan {
     /// The departments that have a validator, in the order of their names.
     var departments: [DepartmentName] { Set(before.map(\.member.department)).sorted() }
 
-    /// The department of a node, if there is one of that name.
+    /// Whether a node of this name belongs to the consortium.
     func contains(_ member: MemberName) -> Bool {
         validators.contains { $0.member == member } || observers.contains { $0.member == member }
     }
@@ -125,8 +125,9 @@ struct MembershipPlan {
             else {
                 throw ContractError(
                     .certificateExpires,
-                    "the certificate of \(node.member) ends within \(Self.remainingValidity.components.seconds / 86_400)"
-                        + " days: have the same change rotate or remove it")
+                    "the certificate of \(node.member) ends within "
+                        + "\(Self.remainingValidity.components.seconds / 86_400) days: have the same change rotate or "
+                        + "remove it")
             }
         }
     }

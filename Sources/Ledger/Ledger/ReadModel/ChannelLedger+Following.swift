@@ -58,20 +58,19 @@ extension LedgerReader {
         guard let record = try record(at: height) else { return nil }
         let outcomes = try outcomes(at: height)
         let range = TransactionPlace.rowNumbers(of: height)
-        let statement = try database.cachedStatement(
-            sql: "SELECT der, submitter FROM transactions WHERE place BETWEEN ? AND ? ORDER BY place")
-        let rows = try Row.fetchAll(statement, arguments: [range.lowerBound, range.upperBound])
+        let statement = try database.prepared(
+            "SELECT der, submitter FROM transactions WHERE place BETWEEN ? AND ? ORDER BY place")
+        let bounds = [SQLValue.integer(range.lowerBound), .integer(range.upperBound)]
+        let rows = try statement.all(bounds) { (row) throws(LedgerError) in
+            (transaction: try row.bytes(at: 0), submitter: row.value(at: 1))
+        }
         guard rows.count == outcomes.count else {
             throw LedgerError(.corrupted, "block \(height) has \(rows.count) transactions, \(outcomes.count) outcomes")
         }
         let entries = try zip(rows, outcomes).map { row, outcome in
-            FollowedBlock.Entry(
-                transaction: try row.bytes(at: 0),
-                outcome: outcome,
-                submitter: try Int64.fromDatabaseValue(row[1] as DatabaseValue).map { number in
-                    try member(number, known: &members)
-                }
-            )
+            var submitter: MemberName?
+            if case .integer(let number) = row.submitter { submitter = try member(number, known: &members) }
+            return FollowedBlock.Entry(transaction: row.transaction, outcome: outcome, submitter: submitter)
         }
         return FollowedBlock(
             header: record.header, digest: record.digest,

@@ -67,13 +67,21 @@ final class StateStore: Sendable {
         }
     }
 
-    /// The record at a position that a reader's commit may not have yet.
+    /// The record at a position of one of the last blocks: what a reader's commit may not have yet, or has a moment
+    /// longer only.
     func recentRecord(at position: UInt64) -> StateRecord? {
         content.withLock { content in
-            guard let first = content.recent.first, position >= first.earlierSize,
-                let update = content.recent.last(where: { $0.earlierSize <= position }), position < update.size
-            else { return nil }
-            return update.appended[Int(position - update.earlierSize)]
+            guard let first = content.recent.first, position >= first.earlierSize, position < content.tree.size else {
+                return nil
+            }
+            // The last update that begins at the position or before it.
+            var (low, high) = (0, content.recent.count)
+            while high - low > 1 {
+                let middle = (low + high) / 2
+                if content.recent[middle].earlierSize <= position { low = middle } else { high = middle }
+            }
+            let update = content.recent[low]
+            return position < update.size ? update.appended[Int(position - update.earlierSize)] : nil
         }
     }
 

@@ -13,8 +13,8 @@ extension LedgerReader {
             var effective: [StateChange] = []
             var writes: [StatePlan.Write] = []
             for change in changes {
-                let key = change.name.digest(suite: genesis.suite)
-                let (position, record) = try entry(for: key, size: stateSize)
+                let place = try place(of: change.name)
+                let (key, record) = (place.key, place.record)
                 let value = change.valueDigest(suite: genesis.suite)
                 if value == .zero, record.leaf.excludes(key) { continue }
                 if record.leaf.key == key, record.leaf.value == value { continue }
@@ -26,7 +26,7 @@ extension LedgerReader {
                         value: value,
                         valueNumber: valueNumber,
                         found: record,
-                        foundPosition: position
+                        foundPosition: place.position
                     ))
             }
             writes.sort { $0.key < $1.key }

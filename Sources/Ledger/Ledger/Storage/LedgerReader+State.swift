@@ -18,20 +18,20 @@ extension LedgerReader {
     }
 
     private func groupBytes(_ number: Int64) throws -> [UInt8] {
-        let statement = try database.cachedStatement(sql: "SELECT entries FROM state_entries WHERE group_number = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [number]) else {
+        let statement = try database.prepared("SELECT entries FROM state_entries WHERE group_number = ?")
+        let bytes = try statement.first([.integer(number)]) { (row) throws(LedgerError) in try row.bytes(at: 0) }
+        guard let bytes else {
             throw LedgerError(.corrupted, "state_entries lacks row \(number); restore a backup")
         }
-        return try row.bytes(at: 0)
+        return bytes
     }
 
     /// The record at a position of this access's log, or of one a few blocks newer.
     func record(at position: UInt64) throws -> StateRecord {
-        if position >= stateSize {
-            guard let record = state.recentRecord(at: position) else {
-                throw LedgerError(.outdated, "the chain has moved on while the state was read; ask again")
-            }
-            return record
+        // An entry is written once and never changes: where memory has it, the row says the same.
+        if let recent = state.recentRecord(at: position) { return recent }
+        guard position < stateSize else {
+            throw LedgerError(.outdated, "the chain has moved on while the state was read; ask again")
         }
         guard case .record(let record) = try storedEntry(at: position) else {
             throw LedgerError(
@@ -57,14 +57,19 @@ extension LedgerReader {
         throw LedgerError(.corrupted, "the state's ring has no entry before key \(key); restore a backup")
     }
 
+    /// The same for a name, which is remembered for as long as this reader is used.
+    func place(of name: StateName) throws -> StateLookups.Place {
+        try lookups.place(of: name, suite: genesis.suite) { try entry(for: $0, size: stateSize) }
+    }
+
     /// A row of `state_values`: a change as a block made it.
     func change(number: Int64) throws -> StateChange {
-        let statement = try database.cachedStatement(
-            sql: "SELECT contract, key, value FROM state_values WHERE number = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [number]) else {
+        let statement = try database.prepared("SELECT contract, key, value FROM state_values WHERE number = ?")
+        let change = try statement.first([.integer(number)]) { (row) throws(LedgerError) in try row.stateChange() }
+        guard let change else {
             throw LedgerError(.corrupted, "state_values lacks row \(number); restore a backup")
         }
-        return try row.stateChange(at: 0)
+        return change
     }
 
     /// The changes of a block, in the order of (contract, key) by bytes.
@@ -74,13 +79,15 @@ extension LedgerReader {
         }
         guard let last = try record(at: height)?.valueCount, let before = height.previous else { return [] }
         let first = try record(at: before)?.valueCount ?? 0
-        let statement = try database.cachedStatement(
-            sql: "SELECT contract, key, value FROM state_values WHERE number > ? AND number <= ? ORDER BY number")
-        let rows = try Row.fetchAll(statement, arguments: [first, last])
-        guard rows.count == Int(last - first) else {
+        let statement = try database.prepared(
+            "SELECT contract, key, value FROM state_values WHERE number > ? AND number <= ? ORDER BY number")
+        let changes = try statement.all([.integer(first), .integer(last)]) { (row) throws(LedgerError) in
+            try row.stateChange()
+        }
+        guard changes.count == Int(last - first) else {
             throw LedgerError(.pruned, "the changes of block \(height) are pruned here")
         }
-        return try rows.map { try $0.stateChange(at: 0) }
+        return changes
     }
 
     /// The current values of all keys, by the rows that hold them: for whoever builds anything from the state as it is.
@@ -112,9 +119,9 @@ extension LedgerReader: StateReader {
     func value(at address: StateAddress) throws(LedgerError) -> [UInt8]? {
         do {
             let name = StateName(contract: address.contract, key: address.key.bytes)
-            let key = name.digest(suite: genesis.suite)
-            let record = try entry(for: key, size: stateSize).record
-            guard record.leaf.key == key, record.leaf.value != .zero else { return nil }
+            let place = try place(of: name)
+            let record = place.record
+            guard record.leaf.key == place.key, record.leaf.value != .zero else { return nil }
             let change = try change(number: record.valueNumber)
             guard change.contract == name.contract, change.key == name.key, let value = change.value else {
                 throw LedgerError(
@@ -124,6 +131,17 @@ extension LedgerReader: StateReader {
         } catch {
             throw LedgerError(storage: error)
         }
+    }
+}
+
+extension PreparedStatement {
+    /// The change that the row holds whose first columns are contract, key and value.
+    fileprivate func stateChange() throws(LedgerError) -> StateChange {
+        guard case .text(let contract) = value(at: 0) else {
+            throw LedgerError(.corrupted, "a change names no contract; restore a backup")
+        }
+        return StateChange(
+            contract: contract, key: try bytes(at: 1), value: isNull(at: 2) ? nil : try bytes(at: 2))
     }
 }
 

@@ -11,6 +11,8 @@ struct LedgerReader {
     let window: TransactionWindow
     /// Entries in the state's log, as this access sees it.
     let stateSize: UInt64
+    /// Where names were found in that log.
+    let lookups = StateLookups()
 
     init(database: Database, genesis: Genesis, state: StateStore, window: TransactionWindow) throws {
         self.database = database

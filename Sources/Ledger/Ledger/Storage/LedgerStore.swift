@@ -30,6 +30,7 @@ final class LedgerStore: Sendable {
                 // GRDB sets NORMAL for a pool, under which the last commits may be lost with the power.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA cache_size = -\(options.writerCacheBytes / 1_024)")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
                 try database.execute(sql: "PRAGMA journal_size_limit = \(options.writerCacheBytes)")
                 try options.limitSize(of: database)
             }

@@ -10,51 +10,54 @@ extension LedgerWriter {
     func write(_ update: StateUpdate, to state: StateStore) throws {
         try writeValues(update)
         try writeEntries(update)
-        let insertTwig = try database.cachedStatement(sql: "INSERT INTO state_twigs VALUES (?, ?)")
+        let insertTwig = try database.prepared("INSERT INTO state_twigs VALUES (?, ?)")
         for twig in update.completed {
-            try insertTwig.execute(arguments: [twig.number, twig.groupRoots.flatMap(\.bytes).blob])
+            try insertTwig.run([.integer(Int64(twig.number)), .blob(twig.groupRoots.flatMap(\.bytes))])
         }
         try writeActivity(update, of: state)
         if !update.superseded.isEmpty {
-            try database.cachedStatement(sql: "INSERT INTO state_history VALUES (?, ?)").execute(arguments: [
-                Int64(update.height.rawValue), PositionList.bytes(update.superseded).blob,
+            try database.prepared("INSERT INTO state_history VALUES (?, ?)").run([
+                .integer(Int64(update.height.rawValue)), .blob(PositionList.bytes(update.superseded)),
             ])
         }
     }
 
     private func writeValues(_ update: StateUpdate) throws {
-        let insert = try database.cachedStatement(sql: "INSERT INTO state_values VALUES (?, ?, ?, ?)")
+        let insert = try database.prepared("INSERT INTO state_values VALUES (?, ?, ?, ?)")
         var number = update.valueCount - Int64(update.changes.count)
         for change in update.changes {
             number += 1
-            try insert.execute(arguments: [number, change.contract, change.key.blob, change.value?.blob])
+            try insert.run([
+                .integer(number), .text(change.contract), .blob(change.key), change.value.map(SQLValue.blob) ?? .null,
+            ])
         }
     }
 
     private func writeEntries(_ update: StateUpdate) throws {
         let size = UInt64(StateGroup.entryCount)
-        let put = try database.cachedStatement(sql: "INSERT OR REPLACE INTO state_entries VALUES (?, ?)")
+        let put = try database.prepared("INSERT OR REPLACE INTO state_entries VALUES (?, ?)")
         var group = Int64(update.earlierSize / size)
         var bytes: [UInt8] = []
         if update.earlierSize % size != 0 {
-            let select = try database.cachedStatement(sql: "SELECT entries FROM state_entries WHERE group_number = ?")
-            guard let row = try Row.fetchOne(select, arguments: [group]) else {
+            let select = try database.prepared("SELECT entries FROM state_entries WHERE group_number = ?")
+            let stored = try select.first([.integer(group)]) { (row) throws(LedgerError) in try row.bytes(at: 0) }
+            guard let stored else {
                 throw LedgerError(.corrupted, "state_entries lacks its last row, \(group); restore a backup")
             }
-            bytes = try row.bytes(at: 0)
+            bytes = stored
         }
         var position = update.earlierSize
         for record in update.appended {
             StateGroup.append(.record(record), to: &bytes)
             position += 1
             if position % size == 0 {
-                try put.execute(arguments: [group, bytes.blob])
+                try put.run([.integer(group), .blob(bytes)])
                 group += 1
                 bytes.removeAll(keepingCapacity: true)
             }
         }
         if !bytes.isEmpty, !update.appended.isEmpty {
-            try put.execute(arguments: [group, bytes.blob])
+            try put.run([.integer(group), .blob(bytes)])
         }
     }
 
@@ -63,11 +66,11 @@ extension LedgerWriter {
         let pageSize = UInt64(Self.twigsPerActivityPage * StateTwig.entryCount)
         var pages = Set(update.superseded.map { $0 / pageSize })
         pages.formUnion(update.earlierSize / pageSize...(update.size - 1) / pageSize)
-        let put = try database.cachedStatement(sql: "INSERT OR REPLACE INTO state_activity VALUES (?, ?)")
+        let put = try database.prepared("INSERT OR REPLACE INTO state_activity VALUES (?, ?)")
         for page in pages.sorted() {
             let first = Int(page) * Self.twigsPerActivityPage
             let bits = state.activity(ofTwigs: first..<first + Self.twigsPerActivityPage)
-            try put.execute(arguments: [Int64(page), bits.blob])
+            try put.run([.integer(Int64(page)), .blob(bits)])
         }
     }
 }

@@ -1,5 +1,4 @@
 import Formats
-import Foundation
 import GRDB
 import Identity
 
@@ -10,56 +9,62 @@ struct LedgerWriter {
     func write(_ block: FinalizedBlock, _ executed: ExecutedBlock, _ update: StateUpdate) throws {
         try writeBlock(block, executed, update)
         try writeTransactions(block, executed)
-        let statement = try database.cachedStatement(sql: "INSERT INTO journal_nodes VALUES (?, ?, ?)")
+        let statement = try database.prepared("INSERT INTO journal_nodes VALUES (?, ?, ?)")
         for node in executed.journalNodes {
-            try statement.execute(arguments: [Int64(node.level), Int64(node.index), node.digest.bytes.blob])
+            try statement.run([.integer(Int64(node.level)), .integer(Int64(node.index)), .blob(node.digest.bytes)])
         }
     }
 
     private func writeBlock(_ block: FinalizedBlock, _ executed: ExecutedBlock, _ update: StateUpdate) throws {
         let height = Int64(block.header.height.rawValue)
-        try database.cachedStatement(sql: "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
-            arguments: [
-                height,
-                block.digest.bytes.blob,
-                block.header.derBytes.blob,
-                block.transactions.count,
-                Int64(block.header.executed.height.rawValue),
-                executed.outcomesRoot.bytes.blob,
-                executed.executed.stateRoot.bytes.blob,
-                executed.executed.journalRoot.bytes.blob,
-                Int64(update.size),
-                update.valueCount,
-            ])
+        try database.prepared("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run([
+            .integer(height),
+            .blob(block.digest.bytes),
+            .blob(block.header.derBytes),
+            .integer(Int64(block.transactions.count)),
+            .integer(Int64(block.header.executed.height.rawValue)),
+            .blob(executed.outcomesRoot.bytes),
+            .blob(executed.executed.stateRoot.bytes),
+            .blob(executed.executed.journalRoot.bytes),
+            .integer(Int64(update.size)),
+            .integer(update.valueCount),
+        ])
         if let finalization = block.finalization {
-            try database.cachedStatement(sql: "INSERT INTO finalizations VALUES (?, ?)")
-                .execute(arguments: [height, finalization.derBytes.blob])
+            try database.prepared("INSERT INTO finalizations VALUES (?, ?)")
+                .run([.integer(height), .blob(finalization.derBytes)])
         }
     }
 
     private func writeTransactions(_ block: FinalizedBlock, _ executed: ExecutedBlock) throws {
-        let insertTransaction = try database.cachedStatement(sql: "INSERT INTO transactions VALUES (?, ?, ?, ?)")
-        let insertOutcome = try database.cachedStatement(sql: "INSERT INTO outcomes VALUES (?, ?)")
-        var numbers: [MemberCertificate: Int64] = [:]
+        let insertTransaction = try database.prepared("INSERT INTO transactions VALUES (?, ?, ?, ?)")
+        let insertOutcome = try database.prepared("INSERT INTO outcomes VALUES (?, ?)")
+        var numbers: [KeyIdentifier: (certificate: MemberCertificate, number: Int64)] = [:]
         for (index, transaction) in block.transactions.enumerated() {
             let place = TransactionPlace(height: block.header.height, index: index).rowNumber
-            var submitter: Int64?
+            var submitter = SQLValue.null
             if let certificate = executed.submitters[index] {
-                let number = try numbers[certificate] ?? submitterNumber(of: certificate)
-                numbers[certificate] = number
-                submitter = number
+                // One key may have had an earlier certificate within the same block.
+                let key = certificate.publicKey.identifier
+                if let known = numbers[key], known.certificate == certificate {
+                    submitter = .integer(known.number)
+                } else {
+                    let number = try submitterNumber(of: certificate)
+                    numbers[key] = (certificate, number)
+                    submitter = .integer(number)
+                }
             }
-            let identifier = transaction.identifier.digest.bytes.blob
-            try insertTransaction.execute(arguments: [place, identifier, transaction.bytes.blob, submitter])
-            try insertOutcome.execute(arguments: [place, executed.encodedOutcomes[index].blob])
+            try insertTransaction.run([
+                .integer(place), .blob(transaction.identifier.digest.bytes), .blob(transaction.bytes), submitter,
+            ])
+            try insertOutcome.run([.integer(place), .blob(executed.encodedOutcomes[index])])
         }
     }
 
     private func submitterNumber(of certificate: MemberCertificate) throws -> Int64 {
-        let select = try database.cachedStatement(sql: "SELECT number FROM submitters WHERE certificate = ?")
-        if let number = try Int64.fetchOne(select, arguments: [certificate.der.blob]) { return number }
-        try database.cachedStatement(sql: "INSERT INTO submitters (certificate) VALUES (?)")
-            .execute(arguments: [certificate.der.blob])
+        let der = SQLValue.blob(certificate.der)
+        let select = try database.prepared("SELECT number FROM submitters WHERE certificate = ?")
+        if case .integer(let number)? = try select.first([der], { $0.value(at: 0) }) { return number }
+        try database.prepared("INSERT INTO submitters (certificate) VALUES (?)").run([der])
         return database.lastInsertedRowID
     }
 }

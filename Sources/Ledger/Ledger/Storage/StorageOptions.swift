@@ -6,6 +6,9 @@ public struct StorageOptions: Sendable {
     public var writerCacheBytes = 64 << 20
     /// Each reader's page cache in bytes.
     public var readerCacheBytes = 8 << 20
+    /// Pages in the write-ahead log before they are worked into the file, 16 MiB: pages that many blocks touch are then
+    /// written there once.
+    public var checkpointPages = 4_096
     /// Most readers at a time: more than that wait. Reads are short; a few keep the disk busy.
     public var maximumReaderCount = 4
     /// Most bytes of the database file; `nil` for what the disk has. What does not fit is

@@ -7,6 +7,8 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
         case contradiction
         /// Something was voted, or proposed, that a crash could still undo.
         case durability
+        /// A validator's trace breaks a rule of the model.
+        case protocolRule
         /// What was submitted did not become final in time.
         case liveness
         /// The chain did not come to rest.

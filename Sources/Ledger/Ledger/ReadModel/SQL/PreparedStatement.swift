@@ -8,7 +8,19 @@ struct PreparedStatement {
     /// import).
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
+    /// Whose statement it is: a damaged read model is made anew, a damaged ledger stops the node.
+    enum Owner {
+        case ledger
+        case readModel
+    }
+
     let handle: OpaquePointer
+    let owner: Owner
+
+    init(handle: OpaquePointer, owner: Owner = .readModel) {
+        self.handle = handle
+        self.owner = owner
+    }
 
     var parameterCount: Int { Int(sqlite3_bind_parameter_count(handle)) }
 
@@ -20,11 +32,36 @@ struct PreparedStatement {
 
     /// Runs a statement that returns no row.
     /// - Returns: how many rows it has changed.
+    @discardableResult
     func run(_ values: [SQLValue]) throws(LedgerError) -> Int {
         defer { sqlite3_reset(handle) }
         try bind(values)
         while try step() {}
         return Int(sqlite3_changes(sqlite3_db_handle(handle)))
+    }
+
+    /// Gives what `read` makes of the first row; `nil` where there is none.
+    func first<Value>(
+        _ values: [SQLValue],
+        _ read: (PreparedStatement) throws(LedgerError) -> Value
+    ) throws(LedgerError) -> Value? {
+        defer { sqlite3_reset(handle) }
+        try bind(values)
+        return try step() ? try read(self) : nil
+    }
+
+    /// Gives what `read` makes of each row.
+    func all<Value>(
+        _ values: [SQLValue],
+        _ read: (PreparedStatement) throws(LedgerError) -> Value
+    ) throws(LedgerError) -> [Value] {
+        defer { sqlite3_reset(handle) }
+        try bind(values)
+        var found: [Value] = []
+        while try step() {
+            found.append(try read(self))
+        }
+        return found
     }
 
     func bind(_ values: [SQLValue]) throws(LedgerError) {
@@ -94,8 +131,34 @@ struct PreparedStatement {
         return String(decoding: UnsafeBufferPointer(start: address, count: count), as: UTF8.self)
     }
 
+    func isNull(at column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+
+    /// A column of bytes.
+    /// - Throws: ``LedgerError`` with code `corrupted` where it is something else.
+    func bytes(at column: Int) throws(LedgerError) -> [UInt8] {
+        guard case .blob(let bytes) = value(at: column) else {
+            throw LedgerError(.corrupted, "column \(column) of a row is not bytes; restore a backup")
+        }
+        return bytes
+    }
+
     private func failure(_ code: Int32) -> LedgerError {
-        LedgerError(readModel: DatabaseError(sqlite: code, of: sqlite3_db_handle(handle)))
+        let error = DatabaseError(sqlite: code, of: sqlite3_db_handle(handle))
+        return switch owner {
+        case .ledger: LedgerError(storage: error)
+        case .readModel: LedgerError(readModel: error)
+        }
+    }
+}
+
+extension Database {
+    /// A statement of the ledger, which the connection keeps compiled.
+    func prepared(_ sql: String) throws(LedgerError) -> PreparedStatement {
+        do {
+            return PreparedStatement(handle: try cachedStatement(sql: sql).sqliteStatement, owner: .ledger)
+        } catch {
+            throw LedgerError(storage: error)
+        }
     }
 }
 

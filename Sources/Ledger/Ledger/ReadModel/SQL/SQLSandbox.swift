@@ -122,7 +122,7 @@ final class SQLSandbox {
         guard code == SQLITE_OK else {
             throw judged(LedgerError(readModel: DatabaseError(sqlite: code, of: connection)), code: code)
         }
-        return (handle.map(PreparedStatement.init), text[(text.startIndex + used)...])
+        return (handle.map { PreparedStatement(handle: $0) }, text[(text.startIndex + used)...])
     }
 
     // MARK: Limits

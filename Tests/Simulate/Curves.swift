@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Simulation
+
+/// Measures how a channel does with more validators and longer links.
+struct Curves: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure throughput and latency with 4 to 13 validators on links of 1 and 20 ms.",
+        discussion: """
+            Latency and throughput are of simulated time, in which work takes none: what they show are round trips. What \
+            work takes shows in the last column, real processor time of this process for each transaction and validator, \
+            every transaction's signature checked by every validator.
+            """
+    )
+
+    @Option(help: "How many transactions each point orders.")
+    var count = 2_000
+
+    func run() throws {
+        let head = ["validators", "link", "waiting", "tx/s", "tx/block", "blocks/s", "p50", "p99", "CPU"]
+        print("| " + head.joined(separator: " | ") + " |")
+        print("|" + head.map { _ in "---|" }.joined())
+        for delay in [1, 20] {
+            for validators in [4, 7, 10, 13] {
+                for outstanding in [1, 64, 512] {
+                    try measure(validators: validators, delay: delay, outstanding: outstanding)
+                }
+            }
+        }
+    }
+
+    private func measure(validators: Int, delay: Int, outstanding: Int) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let point = try Curve.point(
+            validators: validators, delay: delay, outstanding: outstanding,
+            count: outstanding == 1 ? min(count, 200) : count)
+        let real = clock.now - start
+        let seconds = point.duration / .seconds(1)
+        let work = real / .microseconds(1) / Double(point.transactions * validators)
+        let columns: [String] = [
+            "\(validators)", "\(delay) ms", "\(outstanding)", String(format: "%.0f", Double(point.transactions) / seconds),
+            String(format: "%.1f", Double(point.transactions) / Double(max(1, point.blocks))),
+            String(format: "%.0f", Double(point.blocks) / seconds),
+            String(format: "%.1f ms", point.latency(0.5) / .milliseconds(1)),
+            String(format: "%.1f ms", point.latency(0.99) / .milliseconds(1)), String(format: "%.0f µs", work),
+        ]
+        print("| " + columns.joined(separator: " | ") + " |")
+    }
+}
