@@ -45,8 +45,8 @@ extension NodeRuntimeTests {
                 let statuses = try await network.epoch(2, at: [0, 1, 2, 3, fifth])
                 #expect(statuses[3].view == nil, "it does not vote in this epoch")
                 #expect(!statuses[0].peers.map(\.member).contains(retired))
-                // Of four validators three are a quorum: with one of them stopped, the retired one's vote would be missed
-                // if it were needed, and it is not.
+                // Of four validators three are a quorum: with one of them stopped, the retired one's vote would be
+                // missed if it were needed, and it is not.
                 try await network.stop(2)
                 let outcome = try await network.submitter().submit([NotesContract.call("put", "after", [1])])
                 try await network.agreement(of: [0, 1, 3, fifth], from: outcome.height)
@@ -138,7 +138,7 @@ extension TestNetwork {
         guard case .applied(_, let values) = outcome.status, let value = values.first else {
             throw UnexpectedOutcome()
         }
-        let number = try MembershipProposal(derBytes: value, limit: value.count).number
+        let number = try ProposalStanding(derBytes: value, limit: value.count).number
         for department in 1...2 {
             try await administrator(of: department).submit([MembershipContract.approval(of: number)])
         }

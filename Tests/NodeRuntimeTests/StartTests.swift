@@ -46,15 +46,15 @@ extension NodeRuntimeTests {
             }
         }
 
-        @Test func whoIsNoValidatorDoesNotStartANode() async throws {
+        @Test func whoIsNoNodeDoesNotStartOne() async throws {
             try await TestNetwork.with { network in
                 let path = network.directory.path("stranger")
-                try network.issue("civil/validator/second", to: path, by: 0)
+                try network.issue("civil/client/second", to: path, by: 0)
                 var configuration = try await network.configuration(0)
                 configuration.identityPath = path
                 let node = TestNetwork.node(configuration)
                 let error = await thrown(NodeStartError.self) { try await node.run() }
-                #expect(error?.message.contains("civil/validator/second") == true)
+                #expect(error?.message.contains("civil/client/second") == true)
             }
         }
 

@@ -7,8 +7,8 @@ struct Curves: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure throughput and latency with 4 to 13 validators on links of 1 and 20 ms.",
         discussion: """
-            Latency and throughput are of simulated time, in which work takes none: what they show are round trips. What \
-            work takes shows in the last column, real processor time of this process for each transaction and validator, \
+            Latency and throughput are of simulated time, in which work takes none: what they show are round trips. \
+            What work takes shows in the last column, real time of this process for each transaction and validator, \
             every transaction's signature checked by every validator.
             """
     )
@@ -39,7 +39,8 @@ struct Curves: ParsableCommand {
         let seconds = point.duration / .seconds(1)
         let work = real / .microseconds(1) / Double(point.transactions * validators)
         let columns: [String] = [
-            "\(validators)", "\(delay) ms", "\(outstanding)", String(format: "%.0f", Double(point.transactions) / seconds),
+            "\(validators)", "\(delay) ms", "\(outstanding)",
+            String(format: "%.0f", Double(point.transactions) / seconds),
             String(format: "%.1f", Double(point.transactions) / Double(max(1, point.blocks))),
             String(format: "%.0f", Double(point.blocks) / seconds),
             String(format: "%.1f ms", point.latency(0.5) / .milliseconds(1)),

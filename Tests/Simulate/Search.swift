@@ -9,9 +9,9 @@ struct Search: ParsableCommand {
         discussion: """
             Example: simulate search --first 1 --count 1000 --report report.txt
 
-            Several of these run side by side with --stride. The report has one line 'KIND<tab>COUNT' for each kind, and \
-            one 'FAILED<tab>SEED' for each seed that broke a rule; 'seed' is rewritten before each history, so that the \
-            one is known that ended the process.
+            Several of these run side by side with --stride. The report has one line 'KIND<tab>COUNT' for each \
+            kind, and one 'FAILED<tab>SEED' for each seed that broke a rule. The seed that runs is in REPORT.seed, so \
+            that the one is known that ended the process.
             """
     )
 

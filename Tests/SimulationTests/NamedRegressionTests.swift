@@ -10,11 +10,17 @@ import Testing
     /// Orders one transaction after the other until somebody has come to a height.
     /// - Returns: the longest time without a block meanwhile.
     private func work(_ scenario: Scenario, to height: UInt64, clients: Int) -> Duration {
+        work(scenario, clients: clients) { scenario.height >= height }
+    }
+
+    /// Orders one transaction after the other until something is so, for two minutes at most.
+    /// - Returns: the longest time without a block meanwhile.
+    private func work(_ scenario: Scenario, clients: Int, until isDone: () -> Bool) -> Duration {
         var longest = Duration.zero
         var last = (height: scenario.height, time: scenario.now)
         let start = scenario.now
         var next = 0
-        while scenario.height < height, scenario.now - start < .seconds(120), scenario.violations.isEmpty {
+        while !isDone(), scenario.now - start < .seconds(120), scenario.violations.isEmpty {
             scenario.order(next % clients)
             next += 1
             for _ in 0..<8 {
@@ -34,13 +40,14 @@ import Testing
         for spare in [4, 5] {
             let before = scenario.epoch(of: 0)
             scenario.propose(scenario.joining(spare))
-            let pause = work(scenario, to: scenario.height + 40, clients: 4)
+            let pause = work(scenario, clients: 4) { scenario.isVoting(spare) && scenario.epoch(of: 0) > before }
             #expect(scenario.epoch(of: 0) == before + 1)
+            #expect(work(scenario, to: scenario.height + 20, clients: 4) < .seconds(1))
             #expect(scenario.isVoting(spare))
             #expect(pause < .seconds(1), "no block for \(pause)")
         }
         #expect(scenario.settle() != nil, "\(scenario.unsettled)")
-        #expect(scenario.violations.isEmpty, "\(scenario.violations)")
+        #expect(scenario.violations.isEmpty, "\(scenario.story)")
     }
 
     @Test("Besu #8425: nor where the one that is added is not there")
@@ -48,9 +55,9 @@ import Testing
         let scenario = try Scenario(validators: 4, spares: 1)
         scenario.crash(4)
         scenario.propose(scenario.joining(4))
-        _ = work(scenario, to: 60, clients: 4)
-        #expect(scenario.height >= 60)
+        _ = work(scenario, clients: 4) { scenario.epoch(of: 0) == 1 }
         #expect(scenario.epoch(of: 0) == 1)
+        #expect(work(scenario, to: scenario.height + 20, clients: 4) < .seconds(2))
         scenario.start(4)
         #expect(scenario.settle() != nil, "\(scenario.unsettled)")
         #expect(scenario.isVoting(4))
@@ -63,7 +70,7 @@ import Testing
         let leader = try #require(scenario.leader(asSeenBy: 0))
         let witness = leader == 0 ? 1 : 0
         scenario.propose(scenario.leaving(leader))
-        _ = work(scenario, to: scenario.height + 40, clients: 4)
+        _ = work(scenario, clients: 4) { scenario.epoch(of: witness) == 1 }
         #expect(scenario.epoch(of: witness) == 1)
         #expect(scenario.settle() != nil, "\(scenario.unsettled)")
         #expect(!scenario.isVoting(leader))
@@ -73,7 +80,7 @@ import Testing
         #expect(!scenario.signers(from: first, on: witness).contains(scenario.member(leader)))
         // It is still a member that follows.
         #expect(scenario.height(of: leader) == scenario.height)
-        #expect(scenario.violations.isEmpty, "\(scenario.violations)")
+        #expect(scenario.violations.isEmpty, "\(scenario.story)")
     }
 
     @Test("CCF #1485: nor does one that goes on speaking of the epochs that are over")
@@ -81,10 +88,11 @@ import Testing
         let scenario = try Scenario(validators: 5, traitors: [2: .staleEpochs])
         _ = work(scenario, to: 5, clients: 4)
         scenario.propose(scenario.leaving(2))
-        let pause = work(scenario, to: scenario.height + 60, clients: 4)
+        _ = work(scenario, clients: 4) { scenario.epoch(of: 0) == 1 }
+        let pause = work(scenario, to: scenario.height + 40, clients: 4)
         #expect(scenario.epoch(of: 0) == 1)
         #expect(pause < .seconds(2), "no block for \(pause)")
-        #expect(scenario.violations.isEmpty, "\(scenario.violations)")
+        #expect(scenario.violations.isEmpty, "\(scenario.story)")
     }
 
     @Test("commonware #3126: one fsync per item makes backfill slow")
@@ -99,7 +107,7 @@ import Testing
         let time = try #require(scenario.settle(), "\(scenario.unsettled)")
         let after = scenario.diskWork(of: 3)
         #expect(behind > 250)
-        #expect(after.executions - before.executions <= 8)
+        #expect(after.executions - before.executions <= 20)
         #expect(after.synchronizations - before.synchronizations <= 30)
         #expect(time < .seconds(5))
     }
@@ -112,7 +120,23 @@ import Testing
             scenario.crash(1, atPoint: point)
             _ = work(scenario, to: 10, clients: 4)
             #expect(scenario.settle() != nil, "point \(point): \(scenario.unsettled)")
-            #expect(scenario.violations.isEmpty, "point \(point): \(scenario.violations)")
+            #expect(scenario.violations.isEmpty, "point \(point): \(scenario.story)")
+        }
+    }
+
+    @Test func whoWasAwayWhileEpochsChangedCatchesUpOnAChainThatRests() throws {
+        for losesDisk in [false, true] {
+            let scenario = try Scenario(validators: 5)
+            _ = work(scenario, to: 5, clients: 4)
+            if losesDisk { scenario.emptyDisk(4) } else { scenario.crash(4) }
+            // It leaves meanwhile: nobody will speak to it any more.
+            scenario.propose(scenario.leaving(4))
+            _ = work(scenario, clients: 4) { scenario.epoch(of: 0) == 1 }
+            scenario.run(for: .seconds(20))
+            scenario.start(4)
+            #expect(scenario.settle() != nil, "\(scenario.unsettled)")
+            #expect(scenario.height(of: 4) == scenario.height)
+            #expect(!scenario.isVoting(4))
         }
     }
 
@@ -126,7 +150,7 @@ import Testing
             scenario.start(machine)
             #expect(scenario.settle() != nil, "round \(round): \(scenario.unsettled)")
         }
-        #expect(scenario.violations.isEmpty, "\(scenario.violations)")
+        #expect(scenario.violations.isEmpty, "\(scenario.story)")
     }
 
     @Test("fabric #4545: a frozen leader that nobody replaces")
@@ -153,6 +177,6 @@ import Testing
             _ = work(scenario, to: scenario.height + 20, clients: 4)
             #expect(scenario.settle() != nil, "\(scenario.unsettled)")
         }
-        #expect(scenario.violations.isEmpty, "\(scenario.violations)")
+        #expect(scenario.violations.isEmpty, "\(scenario.story)")
     }
 }

@@ -40,6 +40,11 @@ class Node:
     def member(self):
         return f"{self.department}/validator/node"
 
+    @property
+    def reference(self):
+        """How clients name it: a node that joined later does not stand in the genesis."""
+        return f"{self.member}={self.address}"
+
 
 class Consortium:
     """Departments with a node each; the first one issues licences, and its client makes the load."""
@@ -137,7 +142,7 @@ class Consortium:
     # Questions
 
     def connection(self, node, identity):
-        return ["--node", node.address, "--genesis", self.genesis, "--identity", identity]
+        return ["--node", node.reference, "--genesis", self.genesis, "--identity", identity]
 
     def status(self, node):
         """The node's status; None where it cannot be reached."""
@@ -145,6 +150,8 @@ class Consortium:
             result = self.run("node", "status", *self.connection(node, self.client(node)), "--json", check=False)
         except subprocess.TimeoutExpired:
             return None
+        if result.returncode == 2:
+            raise TrialFailure(f"node status is called wrongly: {result.stderr}")
         return json.loads(result.stdout) if result.returncode == 0 else None
 
     def doctor(self, node):
@@ -208,7 +215,7 @@ class Consortium:
         """Starts load at the nodes; `Load.report` waits for it."""
         arguments = ["load", "--rate", rate, "--clients", clients, "--seconds", seconds, "--json"]
         for node in nodes:
-            arguments += ["--node", node.address]
+            arguments += ["--node", node.reference]
         arguments += ["--genesis", self.genesis, "--identity", self.client(self.nodes[0])]
         output = open(self.directory / "load.json", "wb")
         errors = open(self.directory / "load.log", "wb")

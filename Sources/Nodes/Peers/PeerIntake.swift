@@ -1,4 +1,5 @@
 import Consensus
+import CoreMetrics
 import Formats
 import Identity
 import Ledger
@@ -13,6 +14,7 @@ struct PeerIntake: Sendable {
     let verifiers: EpochVerifiers
     let clock: any WallClock
     let logger: Logger
+    let metrics = IntakeMetrics()
 
     /// No message of the channel is longer: its largest block, and what surrounds it.
     private var messageLimit: Int { genesis.limits.maximumBlockBytes + 4 * 1024 }
@@ -46,6 +48,7 @@ struct PeerIntake: Sendable {
     ) throws(VerificationError) -> ReplicaEvent? {
         switch relevance {
         case .relevant:
+            metrics.checkedMessages.increment()
             try verifiers.verify(message)
             return .message(message, from: member)
         case .ahead:
@@ -56,12 +59,14 @@ struct PeerIntake: Sendable {
             logger.debug("a message of another epoch", metadata: ["peer": "\(member)"])
             return nil
         case .faulty(let reason):
+            metrics.refusedMessages.increment()
             logger.warning("a message breaks a rule", metadata: ["peer": "\(member)", "reason": "\(reason.rawValue)"])
             return nil
         }
     }
 
     private func refuse(_ error: any Error, of member: MemberName) {
+        metrics.refusedMessages.increment()
         logger.warning("a message is refused", metadata: ["peer": "\(member)", "reason": "\(error)"])
     }
 

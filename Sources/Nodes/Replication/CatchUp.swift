@@ -98,6 +98,12 @@ struct CatchUp: Sendable {
         while let stripe = stripes.first, stripe.first.advanced(by: UInt64(stripe.count)) <= tip.next {
             stripes.removeFirst()
         }
+        // What is here already must not be asked for again: it may be of an epoch that is over, whose validators nobody
+        // needs any more, and an honest answer would look like a forged one.
+        if let stripe = stripes.first, case .waiting = stripe.stage, stripe.first <= tip {
+            let end = stripe.first.advanced(by: UInt64(stripe.count))
+            stripes[0] = Stripe(first: tip.next, count: Int(end.rawValue - tip.next.rawValue))
+        }
         cursor = max(cursor, tip.next)
         if stripes.isEmpty { cursor = tip.next }
     }

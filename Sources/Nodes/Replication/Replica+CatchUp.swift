@@ -35,6 +35,16 @@ extension Replica {
         if isBehind { armCatchUp() }
     }
 
+    /// Consensus repeats itself and nothing becomes final: what it waits for may be final elsewhere, in an epoch in
+    /// which nobody listens to this one.
+    mutating func askIfStuck() {
+        defer { heightAtRetransmission = finalTip.height }
+        guard heightAtRetransmission == finalTip.height, !isBehind else { return }
+        let requests = catchUp.requests(after: finalTip.height, of: sources, under: schedule, at: now.elapsed)
+        output.effects += requests.map { .fetchRange($0) }
+        if isBehind { armCatchUp() }
+    }
+
     mutating func finishRange(_ request: RangeRequest, _ answer: RangeAnswer) {
         catchUp.finish(request, answer, at: now.elapsed)
         switch answer {

@@ -69,7 +69,12 @@ extension Replica {
 
     mutating func setReachability(of member: MemberName, _ isReachable: Bool) {
         if isReachable {
-            reachable.insert(member)
+            // Whoever was away may have final blocks that nobody speaks of here any more: those of an epoch that has
+            // begun meanwhile, on a chain that rests.
+            if reachable.insert(member).inserted {
+                catchUp.notice(member)
+                armCatchUp()
+            }
         } else {
             reachable.remove(member)
         }

@@ -81,6 +81,8 @@ package struct Replica: Sendable {
     var fetching: Set<Digest> = []
     var catchUp = CatchUp()
     var isCatchUpTimerArmed = false
+    /// The newest final height when consensus repeated itself last.
+    var heightAtRetransmission = Height.zero
 
     // MARK: Proposals
 
@@ -181,7 +183,9 @@ package struct Replica: Sendable {
     private mutating func fire(_ timer: ReplicaTimer) {
         switch timer {
         case .consensus(let timer):
-            if armedTimers.remove(timer) != nil { tell(.timerFired(timer)) }
+            guard armedTimers.remove(timer) != nil else { return }
+            tell(.timerFired(timer))
+            if timer == .retransmission { askIfStuck() }
         case .quiet:
             guard isQuietTimerArmed else { return }
             isQuietTimerArmed = false

@@ -24,8 +24,8 @@ struct EvidenceDirectory: Sendable {
         return file
     }
 
-    /// The proofs that are kept, in the order of their files' names. A file that is no proof is passed over: nothing here
-    /// depends on it.
+    /// The proofs that are kept, in the order of their files' names. A file that is no proof is passed over: nothing
+    /// here depends on it.
     func kept() throws(FileError) -> [Evidence] {
         var proofs: [Evidence] = []
         for name in ProtectedFile.names(in: path).sorted() where name.hasSuffix(".der") {

@@ -60,14 +60,9 @@ struct NodeAssembly {
         var log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
         revocations = RevocationWatch(directory: configuration.revocationsPath, ledger: ledger, logger: logger)
         system = try ClusterSystem(
-            identity: identities.transport,
-            anchors: genesis.transportAnchors,
-            realm: genesis.digest,
-            addresses: Self.addresses(genesis, configuration),
-            revocations: await revocations.current(),
-            logger: logger,
-            clock: { clock.now }
-        )
+            identity: identities.transport, anchors: genesis.transportAnchors, realm: genesis.digest,
+            addresses: Self.addresses(genesis, configuration), revocations: await revocations.current(),
+            logger: logger, clock: { clock.now })
         verifiers = EpochVerifiers(suite: genesis.suite)
         let replica = try await Self.replica(
             member: identities.member, keys: Set(keys.keys), ledger: ledger, records: log.takeRecords())
@@ -102,15 +97,8 @@ struct NodeAssembly {
         self.listen = configuration.listen
         self.logger = logger
         let service = NodeService(
-            genesis: genesis,
-            member: member,
-            engine: engine,
-            ledger: ledger,
-            readModel: readModel,
-            waiters: waiters,
-            clock: clock,
-            startedAt: .now
-        )
+            genesis: genesis, member: member, engine: engine, ledger: ledger, readModel: readModel, waiters: waiters,
+            clock: clock, startedAt: .now)
         reporter = MisconductReporter(
             submitter: Submitter(client: LocalLedgerClient(service: service), identity: identities.ledger),
             directory: EvidenceDirectory(path: directory.evidencePath),

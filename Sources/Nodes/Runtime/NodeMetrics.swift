@@ -29,6 +29,14 @@ struct HealthMetrics: Sendable {
     let refusedConnections = Counter(label: "zhenglian_refused_connections_total")
 }
 
+/// What a node tells about the messages of other validators.
+struct IntakeMetrics: Sendable {
+    /// Messages whose signatures were checked: the others were of no use, or too far ahead.
+    let checkedMessages = Counter(label: "zhenglian_consensus_messages_checked_total")
+    /// Messages that cannot be read, break a rule, or have a signature that does not hold.
+    let refusedMessages = Counter(label: "zhenglian_consensus_messages_refused_total")
+}
+
 /// What a node tells about its read model.
 struct ReadModelMetrics: Sendable {
     let height = Gauge(label: "zhenglian_read_model_height")

@@ -90,10 +90,10 @@ final class TestNetwork {
         }
     }
 
-    /// From a day ago to one ahead.
+    /// From a day ago to a month ahead: the ledger takes no member whose certificate is about to end.
     static var validity: ClosedRange<Timestamp> {
         let now = SystemWallClock().now
-        return now.advanced(by: .seconds(-86_400))...now.advanced(by: .seconds(86_400))
+        return now.advanced(by: .seconds(-86_400))...now.advanced(by: .seconds(30 * 86_400))
     }
 
     // MARK: Nodes

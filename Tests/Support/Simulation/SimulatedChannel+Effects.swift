@@ -49,7 +49,8 @@ extension SimulatedChannel {
         guard let key = node.validators(of: statement.epoch)?[index]?.key as? VoteKey else { return nil }
         let digest = statement.digest(suite: genesis.suite)
         return Vote(
-            statement: statement, validator: index, signature: key.signature(of: SigningPurpose.vote.input(for: digest)))
+            statement: statement, validator: index, signature: key.signature(of: SigningPurpose.vote.input(for: digest))
+        )
     }
 
     private func sign(_ statement: ProposalStatement, by index: ValidatorIndex, _ node: SimulatedNode) {

@@ -137,7 +137,10 @@ extension ConsensusMessage {
     var summary: String {
         switch self {
         case .proposal(let proposal):
-            "proposal \(proposal.statement.epoch)/\(proposal.statement.view) \(proposal.statement.block.shortDescription)"
+            """
+            proposal \(proposal.statement.epoch)/\(proposal.statement.view) \
+            \(proposal.statement.block.shortDescription)
+            """
         case .vote(let vote):
             "vote \(vote.statement.kind) \(vote.statement.epoch)/\(vote.statement.view) by \(vote.validator)"
         case .certificate(let certificate):

@@ -74,7 +74,9 @@ extension SimulatedChannel {
     /// Whether a node dies at this instant.
     private func dies(_ node: SimulatedNode) -> Bool {
         node.deathPoint += 1
-        guard node.deathPoint == node.fatalPoint || crashProbability > 0 && chance(crashProbability) else { return false }
+        guard node.deathPoint == node.fatalPoint || crashProbability > 0 && chance(crashProbability) else {
+            return false
+        }
         crash(node)
         schedule.add(.restart(node.number), at: now + .milliseconds(random(50...2_000)))
         return true

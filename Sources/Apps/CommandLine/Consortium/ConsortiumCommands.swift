@@ -42,12 +42,23 @@ struct ConsortiumInit: ZhenglianCommand {
     @Option(help: "A first validator: CERTIFICATE.pem=HOST:PORT. Repeat for each, in the order of their numbers.")
     var validator: [String]
 
+    @Option(help: "Most bytes of a transaction, 1024 to 1048576: some 250 for each record of a bulk import.")
+    var maximumTransactionBytes = ChannelLimits().maximumTransactionBytes
+
     @Option(help: "Where the genesis file goes.")
     var output = "genesis.der"
 
     @OptionGroup var options: ConsoleOptions
 
+    func validate() throws {
+        guard (1_024...Transaction.maximumByteCount).contains(maximumTransactionBytes) else {
+            throw ValidationError("--maximum-transaction-bytes is 1024 to \(Transaction.maximumByteCount)")
+        }
+    }
+
     func run(_ console: Console) async throws {
+        var limits = ChannelLimits()
+        limits.maximumTransactionBytes = maximumTransactionBytes
         let departments = try department.map { entry in
             let (path, rest) = try Self.split(entry, option: "--department", form: "AUTHORITY.pem=TITLE[=CODE,CODE]")
             let parts = rest.split(separator: "=", maxSplits: 1)
@@ -77,7 +88,7 @@ struct ConsortiumInit: ZhenglianCommand {
             suite: suite,
             departments: departments,
             validators: validators,
-            limits: ChannelLimits()
+            limits: limits
         )
         try console.present(ConsortiumReport(genesis, path: output))
     }

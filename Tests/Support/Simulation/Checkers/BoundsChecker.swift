@@ -2,8 +2,8 @@ import Replication
 
 /// Nothing in an honest member's memory is beyond its limit.
 struct BoundsChecker {
-    /// Rounds that a validator may know beyond the views since the last final block: those kept for late evidence, those
-    /// ahead in which votes are kept, and some for what is on its way.
+    /// Rounds that a validator may know beyond the views since the last final block: those kept for late evidence,
+    /// those ahead in which votes are kept, and some for what is on its way.
     private static let roundAllowance = 160
 
     /// The most that was ever seen, of anybody.

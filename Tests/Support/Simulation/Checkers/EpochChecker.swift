@@ -51,7 +51,8 @@ struct EpochChecker {
         guard finalization.statement.epoch == header.epoch, finalization.statement.block == entry.block.digest,
             finalization.statement.kind == .finalize, finalization.statement.view >= header.view
         else { return "the finalization of block \(header.height) is of something else" }
-        guard 3 * signers.count > 2 * count || count == signers.count, signers.allSatisfy({ $0.rawValue < count }) else {
+        guard 3 * signers.count > 2 * count || count == signers.count, signers.allSatisfy({ $0.rawValue < count })
+        else {
             return "block \(header.height) is final by \(signers.count) of \(count) validators"
         }
         return nil

@@ -12,7 +12,10 @@ struct ValidityChecker {
     mutating func executed(_ entry: SimulatedLedger.Entry) -> String? {
         let height = entry.block.header.height
         guard entry.outcomes.count == entry.block.transactions.count else {
-            return "block \(height) has \(entry.outcomes.count) outcomes for \(entry.block.transactions.count) transactions"
+            return """
+                block \(height) has \(entry.outcomes.count) outcomes for its \(entry.block.transactions.count) \
+                transactions
+                """
         }
         for transaction in entry.block.transactions {
             guard signed[transaction.identifier] == transaction.bytes else {

@@ -2,8 +2,8 @@ import Consensus
 import Identity
 import Synchronization
 
-/// The file of a write-ahead log on a simulated disk: what was not made durable may be lost, torn and out of order after
-/// a crash, the disk may be full, and making durable may fail.
+/// The file of a write-ahead log on a simulated disk: what was not made durable may be lost, torn and out of order
+/// after a crash, the disk may be full, and making durable may fail.
 final class SimulatedFile: LogStorage {
     private enum Change {
         case write([UInt8], at: Int)
@@ -116,7 +116,9 @@ final class SimulatedFile: LogStorage {
             content.synchronizationCount += 1
             return true
         }
-        guard succeeds else { throw WriteAheadLogError(.inputOutput, "the simulated disk cannot make anything durable") }
+        guard succeeds else {
+            throw WriteAheadLogError(.inputOutput, "the simulated disk cannot make anything durable")
+        }
     }
 
     func synchronizeName() throws(WriteAheadLogError) {}

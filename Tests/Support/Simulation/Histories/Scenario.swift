@@ -16,7 +16,8 @@ package final class Scenario {
         traitors: [Int: MisbehaviourKind] = [:],
         seed: UInt64 = 1,
         delay: ClosedRange<Int> = 1_000...20_000,
-        workDuration: Int = 3_000
+        workDuration: Int = 3_000,
+        traceCapacity: Int = 0
     ) throws {
         var plan = HistoryPlan(seed: seed)
         plan.validators = validators
@@ -27,7 +28,7 @@ package final class Scenario {
         plan.diesAnywhere = false
         // Clients want nothing of themselves.
         plan.storm = .zero
-        channel = try SimulatedChannel(plan)
+        channel = try SimulatedChannel(plan, traceCapacity: traceCapacity)
         channel.network.quality = SimulatedNetwork.Quality(delay: delay)
         channel.workDuration = workDuration
         try channel.begin()
@@ -40,6 +41,8 @@ package final class Scenario {
     package var nodeCount: Int { channel.nodes.count }
     /// The greatest height that anybody has executed.
     package var height: UInt64 { channel.checkers.agreement.height }
+    /// What was broken, and the last events where they were kept.
+    package var story: String { (violations.map(\.description) + channel.trace.text).joined(separator: "\n") }
     package var unsettled: String { channel.unsettled }
 
     package func run(for duration: Duration) { channel.run(for: duration) }
@@ -77,7 +80,9 @@ package final class Scenario {
     package func crash(_ machine: Int) { channel.crash(channel.nodes[machine]) }
     package func start(_ machine: Int) { channel.start(channel.nodes[machine]) }
     package func emptyDisk(_ machine: Int) { channel.emptyDisk(channel.nodes[machine], withLedger: true) }
-    package func freeze(_ machine: Int, for duration: Duration) { channel.freeze(channel.nodes[machine], for: duration) }
+    package func freeze(_ machine: Int, for duration: Duration) {
+        channel.freeze(channel.nodes[machine], for: duration)
+    }
 
     /// Has a machine die at one of the points where it can, counted from now, and start again after a second.
     package func crash(_ machine: Int, atPoint point: Int) {

@@ -1,11 +1,11 @@
 import Formats
 import Identity
 
-/// A validator's key as the mass of simulated votes is signed and checked with it: the identifier of its real key, and a
-/// checksum over the message and that identifier in the place of a signature.
+/// A validator's key as the mass of simulated votes is signed and checked with it: the identifier of its real key, and
+/// a checksum over the message and that identifier in the place of a signature.
 ///
-/// It binds a vote to its voter and its statement, as a signature does, for whoever does not mean to forge. Who may sign
-/// as whom is decided by the simulator: a traitor has its own keys only.
+/// It binds a vote to its voter and its statement, as a signature does, for whoever does not mean to forge. Who may
+/// sign as whom is decided by the simulator: a traitor has its own keys only.
 struct VoteKey: SigningKey, VerificationKey {
     let identifier: KeyIdentifier
     let subjectPublicKeyInfo: [UInt8]

@@ -3,8 +3,8 @@ import Formats
 import Identity
 import Ledger
 
-/// A ledger in memory that commits like the one on disk: the blocks that are handed over together are all there, or none
-/// of them. Execution is the shipped ``BlockExecutor`` with the shipped contracts.
+/// A ledger in memory that commits like the one on disk: the blocks that are handed over together are all there, or
+/// none of them. Execution is the shipped ``BlockExecutor`` with the shipped contracts.
 struct SimulatedLedger {
     /// A block with what it has come to.
     struct Entry: Sendable {
@@ -134,9 +134,11 @@ struct SimulatedLedger {
         let candidates = entries[(Int(first.rawValue) - 1)...].prefix { $0.block.header.epoch == epoch }
         guard let final = candidates.lastIndex(where: { $0.block.finalization != nil }) else { return nil }
         let blocks = candidates[...final].prefix(limit)
-        guard let end = candidates[blocks.index(before: blocks.endIndex)...].firstIndex(where: {
-            $0.block.finalization != nil
-        }), let finalization = entries[end].block.finalization else { return nil }
+        guard
+            let end = candidates[blocks.index(before: blocks.endIndex)...].firstIndex(where: {
+                $0.block.finalization != nil
+            }), let finalization = entries[end].block.finalization
+        else { return nil }
         return FinalizedRange(
             blocks: blocks.map(\.block.block),
             headers: entries[blocks.endIndex..<end + 1].map(\.block.header),

@@ -31,7 +31,8 @@ struct CertificateLiar: Misbehaviour {
             Vote(statement: statement, validator: $0, signature: own.signature)
         }
         let smaller = ValidatorSet(
-            epoch: traitor.validators.epoch, validators: traitor.validators.indices.prefix(1).compactMap {
+            epoch: traitor.validators.epoch,
+            validators: traitor.validators.indices.prefix(1).compactMap {
                 traitor.validators[$0]
             })
         let few = QuorumCertificate(

@@ -3,7 +3,8 @@ import Formats
 import Identity
 import Ledger
 
-/// Puts transactions into its blocks that no client has signed, the same transaction twice, and headers that do not hold.
+/// Puts transactions into its blocks that no client has signed, the same transaction twice, and headers that do not
+/// hold.
 struct ForgingLeader: Misbehaviour {
     private var count = 0
 

@@ -42,7 +42,8 @@ struct Traitor {
         guard let index, let key = validators[index]?.key as? VoteKey else { return nil }
         let digest = statement.digest(suite: genesis.suite)
         return Vote(
-            statement: statement, validator: index, signature: key.signature(of: SigningPurpose.vote.input(for: digest)))
+            statement: statement, validator: index, signature: key.signature(of: SigningPurpose.vote.input(for: digest))
+        )
     }
 
     /// A proposal of its own, of a block whose header it has changed.
