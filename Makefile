@@ -18,7 +18,7 @@ BENCH_ARGS ?=
 
 # Arguments of the trials, for instance TRIAL_ARGS='--trial kill-leader --rate 1000'.
 TRIAL_ARGS ?=
-# How many views of the model `make model` checks; each takes about forty times as long as the one before.
+# How many views of the model `make model` checks; each takes about thirty times as long as the one before.
 MODEL_VIEWS ?= 4
 export MODEL_VIEWS
 # The seed that `make simulate` replays, and options of `simulate replay`.

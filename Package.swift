@@ -356,7 +356,7 @@ let package = Package(
         .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulation", "simulate"],
+            dependencies: ["Formats", "Identity", "Ledger", "Simulation", "simulate"],
             exclude: ["failing-seeds.txt"]
         ),
         .testTarget(name: "RepositoryTests", exclude: ["imports.policy", "style.exceptions"]),

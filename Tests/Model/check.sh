@@ -3,7 +3,7 @@
 #
 #   Tests/Model/check.sh
 #
-# MODEL_VIEWS (4) is how many views simplex-views.pml covers: each one more takes about forty times as long.
+# MODEL_VIEWS (4) is how many views simplex-views.pml covers: each one more takes about thirty times as long.
 set -eu
 
 views=${MODEL_VIEWS:-4}

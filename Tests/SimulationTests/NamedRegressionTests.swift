@@ -108,7 +108,7 @@ import Testing
         let after = scenario.diskWork(of: 3)
         #expect(behind > 250)
         #expect(after.executions - before.executions <= 20)
-        #expect(after.synchronizations - before.synchronizations <= 30)
+        #expect(after.synchronizations - before.synchronizations <= 60)
         #expect(time < .seconds(5))
     }
 

@@ -78,7 +78,7 @@ extension Simplex {
     /// ``relevance(of:from:)`` was asked.
     mutating func receive(_ message: ConsensusMessage, from peer: ValidatorIndex) {
         precondition(peer != configuration.index, "the driver does not feed this validator's messages back")
-        if configuration.validators[peer] != nil {
+        if configuration.validators[peer] != nil, message.takesPart {
             peers[peer.rawValue].lastHeard = currentView
         }
         switch relevance(of: message, from: peer) {
@@ -96,6 +96,18 @@ extension Simplex {
             case .certificateRequest(let request): answer(request, to: peer)
             case .status(let status): take(status, from: peer)
             }
+        }
+    }
+}
+
+extension ConsensusMessage {
+    /// Whether the sender keeps up: it proposes, or votes for blocks. One that has just come back speaks before it can
+    /// lead, and waiting for it would cost a time-out in each of its views.
+    fileprivate var takesPart: Bool {
+        switch self {
+        case .proposal: true
+        case .vote(let vote): vote.statement.kind != .nullify
+        case .certificate, .status, .certificateRequest: false
         }
     }
 }

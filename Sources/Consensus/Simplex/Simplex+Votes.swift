@@ -36,8 +36,18 @@ extension Simplex {
             let certificate = QuorumCertificate(
                 statement: statement, votes: votes, validators: configuration.validators)
         else { return }
-        effects.append(.broadcast(.certificate(certificate)))
+        if forwardsCertificates(of: statement.view) {
+            effects.append(.broadcast(.certificate(certificate)))
+        }
         apply(certificate)
+    }
+
+    /// Who tells all others of a quorum at once: the leader of the view, and of the next one, which builds on it. Everybody
+    /// sends its votes to everybody, so that most need no telling; whoever has missed a vote and both leaders learns of it
+    /// with the next retransmission.
+    private func forwardsCertificates(of view: View) -> Bool {
+        let validators = configuration.validators
+        return [validators.leader(of: view), validators.leader(of: view.next)].contains(configuration.index)
     }
 
     /// Whether this validator may speak in a view at all.

@@ -153,7 +153,7 @@ public struct Simplex: Sendable {
     /// What the engine has to know about another validator.
     struct Peer: Sendable {
         var isReachable = false
-        /// The view that this validator was in when the peer was last heard.
+        /// The view that this validator was in when the peer last proposed or voted for a block.
         var lastHeard: View
         /// The view in which the peer was last asked for certificates because it was ahead.
         var askedIn: View?

@@ -9,6 +9,14 @@ struct UnsignedProposal: Sendable {
     let entry: BlockTree.Entry
 }
 
+/// Whether a leader under load waits for more transactions.
+enum Gathering: Sendable {
+    case none
+    case waiting
+    /// It has waited long enough for this block.
+    case over
+}
+
 /// Building blocks as a leader, judging those of others.
 extension Replica {
     // MARK: Own proposals
@@ -18,6 +26,18 @@ extension Replica {
         unsignedProposal = nil
         stopWaitingForTransactions()
         proposeIfPossible()
+    }
+
+    /// Whether to wait a little: the parent is still on its way to the ledger, and there is room for more.
+    private mutating func isGathering(_ count: Int, on parent: ParentBlock) -> Bool {
+        guard parent.height > head.height, count < genesis.limits.maximumBlockTransactions, gathering != .over else {
+            return false
+        }
+        if gathering == .none {
+            gathering = .waiting
+            output.effects.append(.arm(.gathering, after: ReplicaLimits.gatheringDelay))
+        }
+        return true
     }
 
     /// Answers the request for a block, if there is one and something to put in it; looks again whenever that may have
@@ -39,7 +59,7 @@ extension Replica {
         ).compactMap { pending[$0.identifier] }
         if candidates.isEmpty {
             proposeEmptyBlock(request, on: parent)
-        } else {
+        } else if !isGathering(candidates.count, on: parent) {
             build(candidates, for: request, on: parent, known: known)
         }
     }
@@ -90,6 +110,8 @@ extension Replica {
 
     mutating func stopWaitingForTransactions() {
         isQuiet = false
+        if gathering == .waiting { output.effects.append(.cancel(.gathering)) }
+        gathering = .none
         guard isQuietTimerArmed else { return }
         isQuietTimerArmed = false
         output.effects.append(.cancel(.quiet))

@@ -89,6 +89,7 @@ package struct Replica: Sendable {
     var proposalRequest: ProposalRequest?
     /// What waits for its signature.
     var unsignedProposal: UnsignedProposal?
+    var gathering = Gathering.none
     var isQuietTimerArmed = false
     var isQuiet = false
     /// Proposals that wait until this node has executed as far as they state results, or has their parent.
@@ -190,6 +191,10 @@ package struct Replica: Sendable {
             guard isQuietTimerArmed else { return }
             isQuietTimerArmed = false
             isQuiet = true
+            proposeIfPossible()
+        case .gathering:
+            guard gathering == .waiting else { return }
+            gathering = .over
             proposeIfPossible()
         case .offers:
             guard isOfferTimerArmed else { return }

@@ -69,6 +69,8 @@ package enum ReplicaTimer: Hashable, Sendable {
     case consensus(SimplexTimer)
     /// Until a leader without transactions proposes an empty block.
     case quiet
+    /// Until a leader under load proposes what it has.
+    case gathering
     /// Until transactions that were handed in here and still wait are offered again.
     case offers
     /// Until missing final blocks are asked for.

@@ -5,6 +5,10 @@ package enum ReplicaLimits {
     /// How long a leader without transactions waits before it proposes an empty block: long enough that steady work,
     /// even from one client that waits for each answer, seals in its own next block.
     package static let quietDelay = Duration.milliseconds(100)
+    /// How long a leader waits for its block's parent to be executed while there is room for more transactions: a block
+    /// costs every validator some milliseconds whatever is in it, so that under load fewer and fuller ones are more. A
+    /// chain that is not busy has executed the parent long before.
+    package static let gatheringDelay = Duration.milliseconds(10)
     /// How often transactions that were handed in here and still wait are offered to the others again.
     package static let offerInterval = Duration.seconds(2)
     /// Most transactions offered again at a time.

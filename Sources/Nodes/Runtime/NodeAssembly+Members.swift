@@ -113,6 +113,7 @@ extension NodeAssembly {
             }
         }
         try system.keepConnected(to: members.sorted(), on: .consensus)
+        system.releaseConnections(exceptTo: members.sorted(), on: .consensus)
         return try members.sorted().map { member in
             try ValidatorPeer.resolve(id: ActorAddress(member: member, actor: ValidatorPeer.name), using: system)
         }

@@ -51,7 +51,8 @@ final class SimulatedChannel {
         self.plan = plan
         consortium = try SimulatedConsortium.shared(
             SimulatedConsortium.Shape(
-                validators: plan.validators, spares: plan.spares, networkDelay: plan.networkDelay))
+                validators: plan.validators, spares: plan.spares, networkDelay: plan.networkDelay,
+                blockTransactions: plan.blockTransactions))
         generator = SeededGenerator(seed: plan.seed)
         checkers = Checkers(genesis: consortium.genesis)
         trace = Trace(capacity: traceCapacity)

@@ -64,6 +64,8 @@ struct LinkState {
     private var nextExpiry: NIODeadline?
     /// Whether the connection is kept although nothing waits for it, so that its loss is noticed.
     private var isPermanent = false
+    /// Whether nothing but calls keeps the connection, even on the consensus lane.
+    private var isReleased = false
 
     init(lane: Lane, limits: TransportLimits) {
         self.lane = lane
@@ -147,8 +149,15 @@ struct LinkState {
     mutating func keepConnected() -> Effects {
         var effects = Effects()
         isPermanent = true
+        isReleased = false
         connectOrWake(&effects)
         return effects
+    }
+
+    /// Makes no connection again when this one is gone, unless something is to be sent.
+    mutating func release() {
+        isPermanent = false
+        isReleased = true
     }
 
     mutating func connected(_ connection: ConnectionNumber, maximumCalls: Int) -> Effects {
@@ -159,7 +168,7 @@ struct LinkState {
         }
         phase = .connected(connection)
         flights[connection] = Flight(maximumCalls: max(1, maximumCalls))
-        if lane == .consensus { isPermanent = true }
+        if lane == .consensus, !isReleased { isPermanent = true }
         backoff.reset()
         isAwake = false
         connectOrWake(&effects)
@@ -180,7 +189,7 @@ struct LinkState {
             return effects
         }
         phase = .idle
-        if lane == .consensus { isPermanent = true }
+        if lane == .consensus, !isReleased { isPermanent = true }
         guard isPermanent || hasWork else { return effects }
         phase = .pausing
         effects.pause = backoff.next(random: random)

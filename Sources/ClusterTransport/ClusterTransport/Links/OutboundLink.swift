@@ -113,6 +113,8 @@ final class OutboundLink: Sendable {
     /// Connects now and again after each loss, whether or not anything is to be sent.
     func keepConnected() { perform(guarded.withLock { $0.state.keepConnected() }) }
 
+    func release() { guarded.withLock { $0.state.release() } }
+
     /// Has new calls use a new connection; the present one closes when the calls under way are answered.
     func drain() {
         perform(

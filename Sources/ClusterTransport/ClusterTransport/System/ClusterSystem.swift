@@ -128,6 +128,13 @@ public final class ClusterSystem: DistributedActorSystem {
         for member in members where member != self.member { try links.link(to: member, on: lane).keepConnected() }
     }
 
+    /// Keeps connections on the lane to nobody but `members` any more. Those that there are stay; one that is lost is
+    /// made again by the next call only.
+    public func releaseConnections(exceptTo members: [MemberName], on lane: Lane = .consensus) {
+        let kept = Set(members)
+        for link in links.all where link.lane == lane && !kept.contains(link.peer) { link.release() }
+    }
+
     /// The members to which this node has a connection, in the order of their names.
     public var connectedMembers: [MemberName] { context.peers.connectedMembers }
 

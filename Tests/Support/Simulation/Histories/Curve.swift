@@ -31,7 +31,8 @@ public enum Curve {
     /// - Throws: what making the consortium throws.
     public static func point(validators: Int, delay: Int, outstanding: Int, count: Int) throws -> CurvePoint {
         let scenario = try Scenario(
-            validators: validators, delay: delay * 1_000...delay * 1_000, workDuration: 0)
+            validators: validators, delay: delay * 1_000...delay * 1_000, workDuration: 0,
+            blockTransactions: 2_000)
         let channel = scenario.channel
         // Every client's certificate is on the ledger before anything is measured.
         for client in 0..<validators { scenario.order(client) }

@@ -7,6 +7,8 @@ public struct HistoryPlan: Sendable {
     public var spares: Int
     /// Δ of the protocol, in milliseconds.
     public var networkDelay: Int
+    /// Most transactions in a block: few, so that full ones happen.
+    var blockTransactions = 50
     /// The Byzantine validators, by number.
     public var traitors: [Int: MisbehaviourKind]
     public var canary: Canary?

@@ -17,6 +17,7 @@ package final class Scenario {
         seed: UInt64 = 1,
         delay: ClosedRange<Int> = 1_000...20_000,
         workDuration: Int = 3_000,
+        blockTransactions: Int = 50,
         traceCapacity: Int = 0
     ) throws {
         var plan = HistoryPlan(seed: seed)
@@ -28,6 +29,7 @@ package final class Scenario {
         plan.diesAnywhere = false
         // Clients want nothing of themselves.
         plan.storm = .zero
+        plan.blockTransactions = blockTransactions
         channel = try SimulatedChannel(plan, traceCapacity: traceCapacity)
         channel.network.quality = SimulatedNetwork.Quality(delay: delay)
         channel.workDuration = workDuration

@@ -18,6 +18,8 @@ final class SimulatedConsortium: Sendable {
         var spares: Int
         /// Δ of the protocol, in milliseconds.
         var networkDelay: Int
+        /// Most transactions in a block.
+        var blockTransactions: Int
     }
 
     /// When the consortium is created: 2026-01-01T00:00:00Z.
@@ -77,7 +79,7 @@ final class SimulatedConsortium: Sendable {
         var limits = ChannelLimits()
         limits.networkDelay = shape.networkDelay
         limits.maximumTimeout = 12 * shape.networkDelay
-        limits.maximumBlockTransactions = 50
+        limits.maximumBlockTransactions = shape.blockTransactions
         limits.transactionLifetime = 1_000_000
         genesis = try Genesis(
             document: GenesisDocument(
