@@ -168,7 +168,8 @@ extension IntegrationTests {
                 try database.execute(
                     sql: """
                         DROP TABLE pruning_horizon; DROP TABLE snapshot_origin; DROP TABLE snapshot_leaves;
-                        DELETE FROM grdb_migrations WHERE identifier = '3'; PRAGMA user_version = 2;
+                        DROP TABLE epoch_changes;
+                        DELETE FROM grdb_migrations WHERE identifier IN ('3', '4'); PRAGMA user_version = 2;
                         """)
             }
             try queue.close()

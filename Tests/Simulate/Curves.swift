@@ -14,8 +14,8 @@ struct Curves: ParsableCommand {
         abstract: "Measure throughput and latency with 4 to 13 validators on links of 1 and 20 ms.",
         discussion: """
             Latency and throughput are of simulated time, in which work takes none: what they show are round trips. \
-            What work takes shows in the last column, processor time of this process for each transaction and validator, \
-            every transaction's signature checked by every validator.
+            What work takes shows in the last column, processor time of this process for each transaction and \
+            validator, every transaction's signature checked by every validator.
             """
     )
 
@@ -56,8 +56,9 @@ struct Curves: ParsableCommand {
 
     /// What this process has had of the processor.
     private static var processorTime: Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + .microseconds(Int(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec))
     }
 }

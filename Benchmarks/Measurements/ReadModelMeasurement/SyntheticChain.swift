@@ -122,7 +122,10 @@ struct SyntheticChain {
             finalization: nil
         )
         guard block.transactions.count == transactions.count else { throw MeasurementError("a block is too large") }
-        let executed = try executor.execute(block, on: tip, state: state)
+        // The read model reads no state root.
+        let executed = try executor.execute(block, on: tip, state: state) { [tip] changes in
+            AppliedChanges(changes: changes, root: tip.executed.stateRoot)
+        }
         state.apply(executed.changes)
         tip = executed.tip
         parent = parent.child(block.header, digest: block.digest, isEmpty: false)

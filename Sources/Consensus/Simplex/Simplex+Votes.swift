@@ -42,9 +42,9 @@ extension Simplex {
         apply(certificate)
     }
 
-    /// Who tells all others of a quorum at once: the leader of the view, and of the next one, which builds on it. Everybody
-    /// sends its votes to everybody, so that most need no telling; whoever has missed a vote and both leaders learns of it
-    /// with the next retransmission.
+    /// Who tells all others of a quorum at once: the leader of the view, and of the next one, which builds on it.
+    /// Everybody sends its votes to everybody, so that most need no telling; whoever has missed a vote and both leaders
+    /// learns of it with the next retransmission.
     private func forwardsCertificates(of view: View) -> Bool {
         let validators = configuration.validators
         return [validators.leader(of: view), validators.leader(of: view.next)].contains(configuration.index)

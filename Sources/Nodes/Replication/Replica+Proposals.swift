@@ -28,11 +28,12 @@ extension Replica {
         proposeIfPossible()
     }
 
-    /// Whether to wait a little: the parent is still on its way to the ledger, and there is room for more.
-    private mutating func isGathering(_ count: Int, on parent: ParentBlock) -> Bool {
-        guard parent.height > head.height, count < genesis.limits.maximumBlockTransactions, gathering != .over else {
-            return false
-        }
+    /// Whether to wait a little: the parent is still on its way to the ledger, and what waits does not fill a block.
+    private mutating func isGathering(on parent: ParentBlock) -> Bool {
+        guard parent.height > head.height, gathering != .over,
+            mempool.count < genesis.limits.maximumBlockTransactions,
+            mempool.byteCount < genesis.limits.maximumBlockBytes
+        else { return false }
         if gathering == .none {
             gathering = .waiting
             output.effects.append(.arm(.gathering, after: ReplicaLimits.gatheringDelay))
@@ -51,6 +52,7 @@ extension Replica {
         guard executionQueue.count < ReplicaLimits.executionBacklog, let parent = tree.parentBlock(request.parent)
         else { return }
         guard canExtend(parent) else { return proposeAgain(parent, for: request) }
+        guard mempool.isEmpty || !isGathering(on: parent) else { return }
         let known = tree.pendingTransactions(upTo: request.parent)
         let candidates = mempool.nextPayload(
             maximumBytes: genesis.limits.maximumBlockBytes,
@@ -59,7 +61,7 @@ extension Replica {
         ).compactMap { pending[$0.identifier] }
         if candidates.isEmpty {
             proposeEmptyBlock(request, on: parent)
-        } else if !isGathering(candidates.count, on: parent) {
+        } else {
             build(candidates, for: request, on: parent, known: known)
         }
     }

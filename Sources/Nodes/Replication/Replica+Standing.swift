@@ -19,8 +19,6 @@ extension Replica {
         package let waitingBlocks: Int
         /// Whether final blocks are known to be missing here.
         package let isBehind: Bool
-        /// The epoch that is announced, and its first height.
-        package let announced: (epoch: Epoch, firstHeight: Height)?
     }
 
     package var standing: Standing {
@@ -32,8 +30,7 @@ extension Replica {
             reachable: reachable,
             finalHeight: finalTip.height,
             waitingBlocks: executionQueue.count,
-            isBehind: isBehind,
-            announced: schedule.next.map { ($0.epoch, $0.firstHeight) }
+            isBehind: isBehind
         )
     }
 
