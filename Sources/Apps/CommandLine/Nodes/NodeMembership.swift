@@ -46,11 +46,7 @@ struct NodeJoin: ZhenglianCommand {
                         + (observer ? "请去掉 --observer" : "请加 --observer")))
         }
         let endpoint = try NodeCertificateFile.endpoint(host, port)
-        try await connection.withClient(console) { client, identity in
-            let operation = MembershipOperation.add(MemberNode(certificate: node.der, endpoint: endpoint))
-            try console.present(
-                try await MembershipSubmission(client: client, identity: identity).propose([operation], proposal))
-        }
+        try await connection.propose(.add(MemberNode(certificate: node.der, endpoint: endpoint)), proposal, console)
     }
 }
 
@@ -73,11 +69,7 @@ struct NodeLeave: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, identity in
-            try console.present(
-                try await MembershipSubmission(client: client, identity: identity)
-                    .propose([.remove(member)], proposal))
-        }
+        try await connection.propose(.remove(member), proposal, console)
     }
 }
 
@@ -101,11 +93,7 @@ struct NodeRotate: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         let node = try NodeCertificateFile.read(certificate)
-        try await connection.withClient(console) { client, identity in
-            try console.present(
-                try await MembershipSubmission(client: client, identity: identity)
-                    .propose([.rotate(node.der)], proposal))
-        }
+        try await connection.propose(.rotate(node.der), proposal, console)
     }
 }
 
@@ -133,11 +121,7 @@ struct NodeMove: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         let endpoint = try NodeCertificateFile.endpoint(host, port)
-        try await connection.withClient(console) { client, identity in
-            try console.present(
-                try await MembershipSubmission(client: client, identity: identity)
-                    .propose([.move(member, to: endpoint)], proposal))
-        }
+        try await connection.propose(.move(member, to: endpoint), proposal, console)
     }
 }
 
@@ -170,9 +154,19 @@ struct NodeReplace: ZhenglianCommand {
     func run(_ console: Console) async throws {
         let node = try NodeCertificateFile.read(certificate)
         let endpoint = try NodeCertificateFile.endpoint(host, port)
-        try await connection.withClient(console) { client, identity in
-            let operation = MembershipOperation.replace(
-                member, by: MemberNode(certificate: node.der, endpoint: endpoint))
+        let successor = MemberNode(certificate: node.der, endpoint: endpoint)
+        try await connection.propose(.replace(member, by: successor), proposal, console)
+    }
+}
+
+extension ConnectionOptions {
+    /// Proposes one step of a change of members, and says what has come of it.
+    fileprivate func propose(
+        _ operation: MembershipOperation,
+        _ proposal: ProposalOptions,
+        _ console: Console
+    ) async throws {
+        try await withClient(console) { client, identity in
             try console.present(
                 try await MembershipSubmission(client: client, identity: identity).propose([operation], proposal))
         }
