@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import pathlib
+import resource
 import shutil
 import signal
 import sys
@@ -213,6 +214,45 @@ def join(trial):
     return {"epochs": epochs, **figures(load.report())}
 
 
+def endurance(trial):
+    """An hour under load: what the nodes take of memory and descriptors, sampled every half minute."""
+    trial.begin()
+    seconds = trial.scaled(3600, 20)
+    load = trial.load(trial.nodes, seconds)
+    samples = []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        time.sleep(min(30, seconds / 10))
+        samples.append([usage(node.process.pid) for node in trial.nodes])
+    report = load.report()
+    # The first tenth fills caches and pools.
+    settled = samples[len(samples) // 10:]
+    return {
+        "residentMiB": {node.department: spread([sample[index][0] for sample in settled])
+                        for index, node in enumerate(trial.nodes)},
+        "descriptors": {node.department: spread([sample[index][1] for sample in settled])
+                        for index, node in enumerate(trial.nodes)},
+        "committed": report["transactions"],
+        **{key: value for key, value in figures(report).items() if key != "commitsEachSecond"},
+    }
+
+
+def usage(process):
+    """Resident memory in MiB and open descriptors of a process."""
+    proc = pathlib.Path("/proc") / str(process)
+    pages = int((proc / "statm").read_text().split()[1])
+    return round(pages * resource.getpagesize() / 2**20, 1), len(list((proc / "fd").iterdir()))
+
+
+def spread(values):
+    """Averages of the first and the last quarter, and the extremes between: what grows for ever shows."""
+    quarter = max(1, len(values) // 4)
+    return {
+        "firstQuarter": round(sum(values[:quarter]) / quarter, 1),
+        "lastQuarter": round(sum(values[-quarter:]) / quarter, 1),
+        "least": min(values), "most": max(values)}
+
+
 TRIALS = {
     "kill-leader": (kill_leader, False),
     "freeze": (freeze, False),
@@ -221,7 +261,10 @@ TRIALS = {
     "partition-3-1": (partition_3_1, True),
     "replace-disk": (replace_disk, False),
     "join": (join, False),
+    "endurance": (endurance, False),
 }
+# What runs only when it is asked for by name.
+LONG = {"endurance"}
 
 
 def run(name, arguments):
@@ -262,7 +305,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep the directories")
     arguments = parser.parse_args()
     results = []
-    for name in arguments.trial or TRIALS:
+    for name in arguments.trial or [name for name in TRIALS if name not in LONG]:
         print(f"{name}: {TRIALS[name][0].__doc__}", file=sys.stderr, flush=True)
         result = run(name, arguments)
         results.append(result)

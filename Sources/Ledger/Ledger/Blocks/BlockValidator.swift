@@ -214,11 +214,23 @@ public struct BlockValidator: Sendable {
         let seals = header.executed.height >= parent.lastBusyHeight && parent.executed.height < parent.lastBusyHeight
         // An idle chain has to come to the height at which an announced change takes effect.
         let leads = context.schedule.next.map { header.height < $0.firstHeight } ?? false
-        guard !isEmpty || seals || leads || !context.parentIsFinal else {
+        let mayMakeFinal = !context.parentIsFinal || followsWork(header, parent)
+        guard !isEmpty || seals || leads || mayMakeFinal else {
             throw BlockError(
                 .needlessBlock,
                 "an empty block seals results, makes its parent final or leads up to an announced epoch; this does none"
             )
         }
     }
+
+    /// Whether a block comes so soon after one with transactions that its leader may not know yet that the parent is
+    /// final, although this node does. Whoever refused it would cost the channel a view for nothing.
+    private func followsWork(_ header: BlockHeader, _ parent: ParentBlock) -> Bool {
+        parent.lastBusyHeight > .zero
+            && header.height <= parent.lastBusyHeight.advanced(by: Self.emptyBlocksAfterWork)
+    }
+
+    /// How many blocks after the last with transactions may be empty without another purpose: two to make that one
+    /// final and two for the block that states its results.
+    package static let emptyBlocksAfterWork: UInt64 = 4
 }

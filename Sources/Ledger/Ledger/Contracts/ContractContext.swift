@@ -29,28 +29,24 @@ public struct ContractContext: ContractReader {
     var state: TransactionState
 
     public mutating func get(_ key: StateKey) throws(ContractError) -> [UInt8]? {
+        try get(key, of: contract)
+    }
+
+    public mutating func get(_ key: StateKey, of contract: String) throws(ContractError) -> [UInt8]? {
         try key.check()
         return try state.value(at: StateAddress(contract: contract, key: key))
     }
 
     /// Whether a certificate is revoked, by what its department has published up to here: for the built-in contracts.
     mutating func isRevoked(_ certificate: MemberCertificate) throws(ContractError) -> Bool {
-        let key = CertificateKeys.revoked(certificate)
-        return try state.value(at: StateAddress(contract: CertificatesContract.name, key: key)) != nil
+        try get(CertificateKeys.revoked(certificate), of: CertificatesContract.name) != nil
     }
 
     /// The validators of an epoch, `nil` where none is announced: for the built-in contracts.
     mutating func validators(of epoch: Epoch) throws(ContractError) -> EpochValidators? {
         guard epoch > .zero else { return EpochValidators(genesis: genesis) }
-        let key = MembershipKeys.validators(of: epoch)
-        guard let bytes = try state.value(at: StateAddress(contract: MembershipContract.name, key: key)) else {
-            return nil
-        }
-        do {
-            return try EpochValidators(derBytes: bytes, limit: ExecutionLimits.valueBytes)
-        } catch {
-            throw ContractError(.stateUnavailable, "the members of epoch \(epoch) do not parse")
-        }
+        return try get(
+            MembershipKeys.validators(of: epoch), of: MembershipContract.name, as: EpochValidators.self)
     }
 
     /// Sets an entry.

@@ -23,6 +23,10 @@ public struct ContractSnapshot: ContractReader {
     }
 
     public mutating func get(_ key: StateKey) throws(ContractError) -> [UInt8]? {
+        try get(key, of: contract)
+    }
+
+    public mutating func get(_ key: StateKey, of contract: String) throws(ContractError) -> [UInt8]? {
         try key.check()
         do {
             return try state.value(at: StateAddress(contract: contract, key: key))
