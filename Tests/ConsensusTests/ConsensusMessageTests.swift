@@ -29,11 +29,11 @@ import Testing
                 .certificateRequest(CertificateRequest(channel: channel, epoch: .zero, views: [view, view.next])),
                 .status(
                     ValidatorStatus(
-                        channel: channel, epoch: .zero, view: view.next, finalizedView: .zero, isFresh: false,
+                        channel: channel, epoch: .zero, view: view.next, finalizedView: .zero,
                         wantsAnswer: true, certificate: certificate)),
                 .status(
                     ValidatorStatus(
-                        channel: channel, epoch: .zero, view: View(rawValue: 1), finalizedView: .zero, isFresh: true,
+                        channel: channel, epoch: .zero, view: View(rawValue: 1), finalizedView: .zero,
                         wantsAnswer: false, certificate: nil)),
             ]
         }

@@ -33,10 +33,10 @@ struct ConsensusVectorTests {
     private static let request = CertificateRequest(
         channel: channel, epoch: .zero, views: [view, View(rawValue: 130)])
     private static let status = ValidatorStatus(
-        channel: channel, epoch: .zero, view: view.next, finalizedView: View(rawValue: 127), isFresh: false,
+        channel: channel, epoch: .zero, view: view.next, finalizedView: View(rawValue: 127),
         wantsAnswer: true, certificate: certificate)
     private static let freshStatus = ValidatorStatus(
-        channel: channel, epoch: .zero, view: View(rawValue: 1), finalizedView: .zero, isFresh: true,
+        channel: channel, epoch: .zero, view: View(rawValue: 1), finalizedView: .zero,
         wantsAnswer: false, certificate: nil)
 
     private static let records: [(name: String, record: ConsensusRecord)] = [

@@ -211,9 +211,10 @@ class Consortium:
 
     # Load
 
-    def load(self, nodes, rate, seconds, clients=32):
+    def load(self, nodes, rate, seconds, clients=32, batch=1):
         """Starts load at the nodes; `Load.report` waits for it."""
-        arguments = ["load", "--rate", rate, "--clients", clients, "--seconds", seconds, "--json"]
+        arguments = [
+            "load", "--rate", rate, "--clients", clients, "--batch", batch, "--seconds", seconds, "--json"]
         for node in nodes:
             arguments += ["--node", node.reference]
         arguments += ["--genesis", self.genesis, "--identity", self.client(self.nodes[0])]

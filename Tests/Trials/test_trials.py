@@ -19,7 +19,7 @@ import trials  # noqa: E402  (found by the line above)
 class ShortTrials(unittest.TestCase):
     def passes(self, name):
         self.assertTrue(PROGRAM.exists(), f"{PROGRAM} is not built: run 'swift build' first")
-        arguments = argparse.Namespace(program=str(PROGRAM), rate=20, clients=16, short=True, keep=False)
+        arguments = argparse.Namespace(program=str(PROGRAM), rate=20, batch=1, clients=16, short=True, keep=False)
         result = trials.run(name, arguments)
         self.assertEqual(result["result"], "passed", result)
         return result

@@ -38,7 +38,7 @@ class Trial:
         self.consortium.start_all()
 
     def load(self, nodes, seconds):
-        load = self.consortium.load(nodes, self.arguments.rate, seconds, clients=self.arguments.clients)
+        load = self.consortium.load(nodes, self.arguments.rate, seconds, clients=self.arguments.clients, batch=self.arguments.batch)
         load.wait_for_commits()
         return load
 
@@ -232,7 +232,7 @@ def endurance(trial):
                         for index, node in enumerate(trial.nodes)},
         "descriptors": {node.department: spread([sample[index][1] for sample in settled])
                         for index, node in enumerate(trial.nodes)},
-        "committed": report["transactions"],
+        "committedTransactions": report["transactions"], "committedRecords": report["records"],
         **{key: value for key, value in figures(report).items() if key != "commitsEachSecond"},
     }
 
@@ -299,6 +299,7 @@ def main():
     parser.add_argument("--program", default=".build/release/zhenglian", help="the program zhenglian")
     parser.add_argument("--trial", action="append", choices=sorted(TRIALS), help="one trial; repeat for more")
     parser.add_argument("--rate", type=int, default=200, help="transactions each second: half of the capacity")
+    parser.add_argument("--batch", type=int, default=1, help="records in each transaction")
     parser.add_argument("--clients", type=int, default=64, help="the most transactions under way at once")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes, to try the trials themselves")
     parser.add_argument("--json", help="a file for all results")

@@ -12,8 +12,6 @@ public struct ValidatorStatus: DERSequence, Hashable {
     public let view: View
     /// The view of the last block that the validator knows to be final; 0 for the genesis.
     public let finalizedView: View
-    /// The validator is in the epoch's first view and has never voted.
-    public let isFresh: Bool
     /// The receiver is asked for its own status.
     public let wantsAnswer: Bool
     /// A certificate of the view before ``view``: the proof that the validator could enter it. `nil` exactly for the
@@ -25,7 +23,6 @@ public struct ValidatorStatus: DERSequence, Hashable {
         epoch: Epoch,
         view: View,
         finalizedView: View,
-        isFresh: Bool,
         wantsAnswer: Bool,
         certificate: QuorumCertificate?
     ) {
@@ -33,7 +30,6 @@ public struct ValidatorStatus: DERSequence, Hashable {
         self.epoch = epoch
         self.view = view
         self.finalizedView = finalizedView
-        self.isFresh = isFresh
         self.wantsAnswer = wantsAnswer
         self.certificate = certificate
     }
@@ -43,7 +39,6 @@ public struct ValidatorStatus: DERSequence, Hashable {
         epoch = try fields.number()
         view = try fields.number()
         finalizedView = try fields.number()
-        isFresh = try Bool(derEncoded: &fields)
         wantsAnswer = try Bool(derEncoded: &fields)
         certificate = try DER.optionalImplicitlyTagged(&fields, tag: Self.certificateTag)
     }
@@ -53,14 +48,13 @@ public struct ValidatorStatus: DERSequence, Hashable {
         try fields.serialize(epoch)
         try fields.serialize(view)
         try fields.serialize(finalizedView)
-        try fields.serialize(isFresh)
         try fields.serialize(wantsAnswer)
         try fields.serializeOptionalImplicitlyTagged(certificate, withIdentifier: Self.certificateTag)
     }
 
     /// Whether the certificate proves the view, and the parts fit together.
     func isConsistent(firstView: View) -> Bool {
-        guard finalizedView < view, !isFresh || view == firstView else { return false }
+        guard finalizedView < view else { return false }
         guard let certificate else { return view == firstView }
         let proved = certificate.statement
         return proved.channel == channel && proved.epoch == epoch && view.previous == proved.view && proved.view > .zero

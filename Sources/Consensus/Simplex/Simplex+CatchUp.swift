@@ -12,7 +12,6 @@ extension Simplex {
             epoch: configuration.validators.epoch,
             view: certificate?.statement.view.next ?? configuration.firstView,
             finalizedView: finalized.view,
-            isFresh: currentView == configuration.firstView && !rounds.values.contains { $0.own.isSpoken },
             wantsAnswer: wantsAnswer,
             certificate: certificate
         )
@@ -143,9 +142,4 @@ extension Simplex {
             }
         }
     }
-}
-
-extension Round.OwnVotes {
-    /// Whether anything was said in the view.
-    var isSpoken: Bool { notarized != nil || isNullified || finalized != nil }
 }

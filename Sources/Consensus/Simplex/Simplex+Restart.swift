@@ -87,14 +87,12 @@ extension Simplex {
 
     /// Counts an answer, the first of each peer: what a peer says later says less about the time before the loss.
     mutating func recover(with status: ValidatorStatus, from peer: ValidatorIndex) {
-        guard var answers = recovery?.answers, answers[peer] == nil else { return }
-        answers[peer] = status.isFresh
+        guard var answers = recovery?.answers, answers.insert(peer).inserted else { return }
         recovery?.answers = answers
         let validators = configuration.validators
         guard answers.count >= max(1, validators.count - validators.quorum + validators.faultTolerance) else { return }
-        let isNewNetwork = answers.values.allSatisfy(\.self) && currentView == configuration.firstView
         // Every answer's view was proved by its certificate, which has brought this validator there: M is its view now.
-        silentThrough = isNewNetwork ? .zero : currentView.next
+        silentThrough = currentView.next
         recovery = nil
         effects.append(.persist(.clearance(above: silentThrough, epoch: validators.epoch)))
     }

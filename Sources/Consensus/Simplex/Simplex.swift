@@ -53,11 +53,9 @@ public import Identity
 /// signed, and never goes back. So M + 1 ≥ v. A view in a status is proved by a certificate, so nobody can silence the
 /// validator with a large number.
 ///
-/// Where all the answers say that their senders are in view 1 and have never voted, the same argument says that v ≤ 1,
-/// and the validator may vote at once: otherwise a new network could not begin. What remains is the validator that
-/// voted in view 1 before anyone else, and lost its disk in that instant: it counts as one of the f faulty validators
-/// of that view, as it does anyway. With f = 0 a validator without memory is more than the protocol tolerates: views up
-/// to M + 1 need its vote, which it cannot give, and an operator has to decide.
+/// That nobody who answers has ever voted makes no difference: those who have may be the ones that did not answer. With
+/// f = 0 a validator without memory is more than the protocol tolerates: views up to M + 1 need its vote, which it
+/// cannot give, and an operator has to decide.
 public struct Simplex: Sendable {
     /// What does not change within an epoch.
     public struct Configuration: Sendable {
@@ -167,9 +165,9 @@ public struct Simplex: Sendable {
         case proposed
     }
 
-    /// Answers to a validator without memory: whether each says that it is fresh.
+    /// Who has answered a validator without memory.
     struct Recovery: Sendable {
-        var answers: [ValidatorIndex: Bool] = [:]
+        var answers: Set<ValidatorIndex> = []
     }
 
     /// Makes an engine from what is durable.

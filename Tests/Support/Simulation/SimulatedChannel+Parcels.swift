@@ -13,6 +13,10 @@ extension SimulatedChannel {
             report(.persistence, node, checkers.persistence.sent(message, by: node.number))
             return dispatch(message, from: node, to: member)
         }
+        // Two that answer each other's inventions would fill the network with them, and harm nobody.
+        guard machines[member]?.allSatisfy({ nodes[$0].misbehaviour == nil }) ?? true else {
+            return dispatch(message, from: node, to: member)
+        }
         for bent in node.misbehaviour?.bend(message, to: member, as: traitor(node)) ?? [] {
             dispatch(bent, from: node, to: member)
         }

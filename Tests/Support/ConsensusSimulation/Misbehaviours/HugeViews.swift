@@ -17,7 +17,7 @@ public struct HugeViews: Misbehaviour {
         }
         let claim = ValidatorStatus(
             channel: channel, epoch: epoch, view: View(rawValue: 1 << 60), finalizedView: View(rawValue: 1 << 59),
-            isFresh: false, wantsAnswer: true, certificate: nil)
+            wantsAnswer: true, certificate: nil)
         return votes + [.status(claim), message]
     }
 }

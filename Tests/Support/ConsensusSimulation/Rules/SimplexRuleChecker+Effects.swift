@@ -124,7 +124,7 @@ extension SimplexRuleChecker {
         }
     }
 
-    /// The end of a recovery: enough answers, and no lower than the highest view that they prove; 0 in a new network.
+    /// The end of a recovery: enough answers, and above the highest view that they prove.
     private mutating func check(
         clearance view: View,
         _ validator: ValidatorIndex,
@@ -132,9 +132,8 @@ extension SimplexRuleChecker {
         _ time: Duration
     ) {
         let needed = max(1, validators.count - validators.quorum + validators.faultTolerance)
-        let isNew = trace.answers.values.allSatisfy(\.isFresh)
         let proved = trace.answers.values.map(\.view).max() ?? root.view.next
-        if trace.isCleared || trace.answers.count < needed || !(isNew && view == .zero) && view < proved.next {
+        if trace.isCleared || trace.answers.count < needed || view < proved.next {
             report(
                 .recoversFromEnough, validator, time,
                 "speaks above view \(view) after \(trace.answers.count) of \(needed) answers, which prove \(proved)")
