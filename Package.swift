@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "LedgerTestKit", targets: ["LedgerTestKit"]),
         .library(name: "Nodes", targets: ["Nodes"]),
         .library(name: "Licences", targets: ["Licences"]),
+        .library(name: "ZhenglianClient", targets: ["ZhenglianClient", "Licences"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -137,6 +138,11 @@ let package = Package(
             path: "Sources/Apps/Licences"
         ),
         .target(
+            name: "ZhenglianClient",
+            dependencies: ["Formats", "Identity", "Ledger", "Licences", "Nodes"],
+            path: "Sources/Apps/ZhenglianClient"
+        ),
+        .target(
             name: "LocalConsortium",
             dependencies: ["Formats", "Nodes"],
             path: "Sources/Apps/LocalConsortium"
@@ -162,6 +168,7 @@ let package = Package(
                 "LocalConsortium",
                 "NodeDiagnosis",
                 "Nodes",
+                "ZhenglianClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "BigInt", package: "BigInt"),
                 .product(name: "Logging", package: "swift-log"),
@@ -224,6 +231,17 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Simulate"
+        ),
+        // Libraries of fictitious licences, and the program that writes them.
+        .target(name: "LicenceLibrary", dependencies: ["Licences"], path: "Tests/Support/LicenceLibrary"),
+        .executableTarget(
+            name: "licence-library",
+            dependencies: [
+                "LicenceLibrary",
+                "Licences",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/LicenceLibrary"
         ),
         .target(
             name: "VectorTestKit",
@@ -314,6 +332,7 @@ let package = Package(
                 "Identity",
                 "Ledger",
                 "LedgerTestKit",
+                "LicenceLibrary",
                 "Licences",
                 "Nodes",
                 "VectorTestKit",
@@ -358,6 +377,18 @@ let package = Package(
             name: "SimulationTests",
             dependencies: ["Formats", "Identity", "Ledger", "Simulation", "simulate"],
             exclude: ["failing-seeds.txt"]
+        ),
+        .testTarget(
+            name: "ZhenglianClientTests",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                "ZhenglianClient",
+            ]
         ),
         .testTarget(name: "RepositoryTests", exclude: ["imports.policy", "style.exceptions"]),
     ],

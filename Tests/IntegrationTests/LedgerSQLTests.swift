@@ -22,10 +22,10 @@ extension IntegrationTests {
                 try await run.nodes.startAll()
                 let data = run.folder.data(ofNodeOf: run.departments[0].name)
                 let issued = try await issue(3, by: run)
-                let sql = "SELECT identifier, status FROM licences ORDER BY identifier"
+                let sql = "SELECT identifier, status FROM catalogue ORDER BY identifier"
                 let report = try await Self.report(of: sql, data: data, in: run, from: issued.height)
                 #expect(report.columns == ["identifier", "status"])
-                #expect(report.rows.map { $0[1] } == ["valid", "valid", "valid"])
+                #expect(report.rows.map { $0[1] } == ["01", "01", "01"])
                 #expect(!report.truncated)
 
                 let table = try await run.command(["ledger", "sql", "--data", data, sql, "--rows", "2"])
@@ -34,9 +34,9 @@ extension IntegrationTests {
                 #expect(table.output.contains("as of height"))
                 #expect(table.output.contains("there are more rows"))
                 let counted = try await run.command([
-                    "ledger", "sql", "--data", data, "--csv", "SELECT status, count(*) AS n, 'a,b' AS t FROM licences",
+                    "ledger", "sql", "--data", data, "--csv", "SELECT status, count(*) AS n, 'a,b' AS t FROM catalogue",
                 ])
-                #expect(counted.output == "status,n,t\nvalid,3,\"a,b\"\n")
+                #expect(counted.output == "status,n,t\n01,3,\"a,b\"\n")
                 #expect(counted.errors.contains("as of height"))
 
                 #expect(await run.nodes.stop(run.departments[0]) == .exited(0))

@@ -86,8 +86,9 @@ extension IntegrationTests {
                 for sequence in 0..<Self.transactionsPerClient {
                     let call = try records.call(client: number, sequence: sequence)
                     let outcome = try await submitter.submit([call])
-                    let arguments = try IssueEvidence(derBytes: call.arguments, limit: Transaction.maximumByteCount)
-                    acknowledgements.append(Acknowledgement(licence: arguments.identifier, outcome: outcome))
+                    let arguments = try IssueLicence(derBytes: call.arguments, limit: Transaction.maximumByteCount)
+                    acknowledgements.append(
+                        Acknowledgement(licence: arguments.particulars.identifier, outcome: outcome))
                     acknowledged.increment()
                 }
             } catch {
@@ -135,8 +136,8 @@ extension IntegrationTests {
             for (transaction, outcome) in zip(ledger.transactions, ledger.outcomes) {
                 #expect(transaction.body.identifier(suite: suite) == outcome.transaction)
                 guard case .applied = outcome.status else { continue }
-                for case .issue(let issue) in transaction.body.calls.compactMap(EvidenceCall.init) {
-                    issued[issue.identifier, default: 0] += 1
+                for case .issue(let issue) in transaction.body.calls.compactMap(LicenceCall.init) {
+                    issued[issue.particulars.identifier, default: 0] += 1
                 }
             }
             #expect(ledger.transactions.count == ledger.outcomes.count)

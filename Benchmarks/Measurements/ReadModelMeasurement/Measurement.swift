@@ -29,7 +29,7 @@ struct Measurement {
             try FileManager.default.removeItem(atPath: path + suffix)
         }
         var chain = try SyntheticChain(options.layout)
-        let model = try ReadModel(path: path, genesis: chain.genesis, projections: [EvidenceProjection()])
+        let model = try ReadModel(path: path, genesis: chain.genesis, projections: [LicenceProjection()])
         let queue = BlockQueue()
         var done = 0
         for mark in options.marks.sorted() {
@@ -87,7 +87,7 @@ struct Measurement {
         }
         try await time("department and status, 100 rows", samples) { _ in
             try await some(
-                model, "SELECT * FROM licences WHERE department = 'measured' AND status = 'valid' LIMIT 100", [])
+                model, "SELECT * FROM licences WHERE department = 'measured' AND status = '01' LIMIT 100", [])
         }
         try await time("type, 100 rows", samples) { number in
             try await some(

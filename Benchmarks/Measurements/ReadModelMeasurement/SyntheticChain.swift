@@ -64,7 +64,7 @@ struct SyntheticChain {
         member = identities[1]
         issuer = try UnifiedSocialCreditCode(Self.issuerCode)
         types = try (1...30).map { try LicenceTypeCode("11100000MB0143028R0" + ($0 < 10 ? "0\($0)" : "\($0)")) }
-        executor = BlockExecutor(genesis: genesis, contracts: try Contracts([EvidenceContract()]))
+        executor = BlockExecutor(genesis: genesis, contracts: try Contracts([CatalogueContract(), EvidenceContract()]))
         tip = ExecutionTip(genesis: genesis)
         parent = ParentBlock(genesis: genesis)
         self.layout = layout
@@ -99,14 +99,20 @@ struct SyntheticChain {
         var first = numbers.lowerBound
         while first < numbers.upperBound {
             let last = min(first + layout.licencesPerTransaction, numbers.upperBound)
-            var calls = try (first..<last).map { number in
-                EvidenceCall.issue(
-                    IssueEvidence(
-                        identifier: try identifier(number),
-                        content: EvidenceContent(
-                            file: file(number),
-                            metadataRoot: genesis.suite.digest(of: Array("fields \(number)".utf8))))
-                ).call
+            var calls = try (first..<last).flatMap { number in
+                let identifier = try identifier(number)
+                let root = genesis.suite.digest(of: Array("fields \(number)".utf8))
+                let day = try CalendarDate("20260101")
+                let particulars = CatalogueParticulars(
+                    identifier: identifier,
+                    holder: HolderPseudonym(epoch: 1, digest: genesis.suite.digest(of: Array("holder \(number)".utf8))),
+                    validity: try LicenceValidity(from: day, until: nil), issuedOn: day,
+                    region: try RegionCode("650100"), metadataRoot: root)
+                let content = EvidenceContent(file: file(number), metadataRoot: root)
+                return [
+                    LicenceCall.issue(IssueLicence(particulars)).call,
+                    LicenceCall.record(RecordEvidence(identifier: identifier, content: content)).call,
+                ]
             }
             if !isRegistered {
                 calls.insert(CertificatesContract.registration(of: member.certificate.der), at: 0)

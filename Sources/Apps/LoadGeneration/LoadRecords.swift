@@ -2,11 +2,11 @@ package import Formats
 package import Identity
 import Licences
 
-/// The records of a measurement: the evidence of licences that were never issued, valid in everything but their number.
+/// The records of a measurement: licences that were never issued, valid in everything but their number.
 ///
-/// One record is one call `evidence.issue` with the digests of a file, of its fields and of its seal, and what the
-/// ledger then holds about that licence: its entry, the pointer to its newest version and the one from its file. The
-/// size of a record is the DER of the entry. Serial numbers begin with `LOAD`, and are padded to reach it.
+/// One record is one call `catalogue.issue`, and what the ledger then holds about that licence: its entry in the
+/// catalogue. The size of a record is the DER of the entry. Serial numbers begin with `LOAD`, and are padded to reach
+/// it.
 package struct LoadRecords: Sendable {
     /// A kind of licence that is in no published list.
     private static let typeCode = "11100000MBDEM0015F901"
@@ -65,19 +65,11 @@ package struct LoadRecords: Sendable {
         let serial =
             "LOAD" + padding + Self.digits(run, widths.run) + Self.digits(UInt64(client), widths.client)
             + Self.digits(UInt64(sequence), widths.sequence)
-        let arguments = IssueEvidence(
-            identifier: try identifier(serial),
-            content: EvidenceContent(
-                file: suite.digest(of: Array("file \(serial)".utf8)),
-                metadataRoot: suite.digest(of: Array("fields \(serial)".utf8)),
-                seal: suite.digest(of: Array("seal \(serial)".utf8))
-            )
-        )
-        return Call(
-            contract: EvidenceContract.contractName,
-            method: EvidenceContract.Method.issue,
-            arguments: arguments.derBytes
-        )
+        return LicenceCall.issue(IssueLicence(try particulars(try identifier(serial)))).call
+    }
+
+    private func particulars(_ identifier: LicenceIdentifier) throws -> CatalogueParticulars {
+        try Self.particulars(identifier, suite)
     }
 
     /// The bytes of one record, as the ledger holds it.
@@ -101,16 +93,30 @@ package struct LoadRecords: Sendable {
     ) throws -> Int {
         let digest = suite.digest(of: [])
         let serial = try LicenceSerial(String(repeating: "0", count: serialCount))
-        return EvidenceRecord(
-            identifier: LicenceIdentifier(typeCode: type, issuerCode: issuer, serial: serial, version: .first),
+        let identifier = LicenceIdentifier(typeCode: type, issuerCode: issuer, serial: serial, version: .first)
+        return CatalogueRecord(
+            try particulars(identifier, suite),
             department: department,
-            content: EvidenceContent(file: digest, metadataRoot: digest, seal: digest),
+            operation: .issue,
+            related: nil,
             // A time and a height of a ledger in use, so that they take the bytes that they will.
-            issuedAt: Timestamp(milliseconds: 1 << 40),
-            issuedHeight: Height(rawValue: 1 << 16),
-            transaction: TransactionIdentifier(digest),
-            issuerKey: KeyIdentifier(digest),
-            supersedes: nil
+            at: Timestamp(milliseconds: 1 << 40),
+            height: Height(rawValue: 1 << 16),
+            transaction: TransactionIdentifier(digest)
         ).derBytes.count
+    }
+
+    private static func particulars(
+        _ identifier: LicenceIdentifier, _ suite: any CryptoSuite
+    ) throws -> CatalogueParticulars {
+        let day = try CalendarDate("20260101")
+        return CatalogueParticulars(
+            identifier: identifier,
+            holder: HolderPseudonym(epoch: 1, digest: suite.digest(of: Array("holder \(identifier)".utf8))),
+            validity: try LicenceValidity(from: day, until: nil),
+            issuedOn: day,
+            region: try RegionCode("650100"),
+            metadataRoot: suite.digest(of: Array("fields \(identifier)".utf8))
+        )
     }
 }

@@ -11,8 +11,10 @@ public struct ReadModelFile: Sendable {
 
     /// Asks a question; as `ReadModelQueries.ask`.
     /// - Throws: `LedgerError`.
-    public func ask(_ sql: String, limits: SQLLimits) async throws(LedgerError) -> SQLAnswer {
-        try await queries.ask(sql, limits: limits)
+    public func ask(
+        _ sql: String, arguments: [SQLValue] = [], limits: SQLLimits
+    ) async throws(LedgerError) -> SQLAnswer {
+        try await queries.ask(sql, arguments: arguments, limits: limits)
     }
 
     static func path(inDataOf dataPath: String) -> String { "\(dataPath)/read-model.sqlite" }

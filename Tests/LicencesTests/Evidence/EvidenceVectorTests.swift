@@ -4,7 +4,7 @@ import Licences
 import Testing
 import VectorTestKit
 
-/// The bytes of the contract `evidence` and of what its digests are over.
+/// The bytes of the contracts `catalogue` and `evidence`, and of what its digests are over.
 @Suite("Bytes of licences")
 struct EvidenceVectorTests {
     private let first: LicenceIdentifier
@@ -25,27 +25,42 @@ struct EvidenceVectorTests {
         file: FixedValues.digest(0xF1), metadataRoot: FixedValues.digest(0x3E), seal: FixedValues.digest(0x5E))
     private let row = EvidenceContent(file: nil, metadataRoot: FixedValues.digest(0x3E))
 
-    private func record(_ identifier: LicenceIdentifier, supersedes: LicenceIdentifier? = nil) -> EvidenceRecord {
+    private func evidence(_ identifier: LicenceIdentifier, supersedes: LicenceIdentifier? = nil) -> EvidenceRecord {
         EvidenceRecord(
             identifier: identifier, department: department, content: content, issuedAt: FixedValues.timestamp,
             issuedHeight: Height(rawValue: 7), transaction: TransactionIdentifier(FixedValues.digest(0x1D)),
             issuerKey: KeyIdentifier(FixedValues.digest(0x50)), supersedes: supersedes)
     }
 
-    private var superseded: EvidenceRecord {
-        var record = record(first)
-        record.status = .superseded
-        record.supersededBy = second
-        return record
+    private let holder = HolderPseudonym(epoch: 2, digest: FixedValues.digest(0x90))
+    private let basis = "行政许可法第七十条"
+
+    private func particulars(_ identifier: LicenceIdentifier) throws -> CatalogueParticulars {
+        CatalogueParticulars(
+            identifier: identifier, holder: holder,
+            validity: try LicenceValidity(from: try CalendarDate("20260101"), until: try CalendarDate("20301231")),
+            issuedOn: try CalendarDate("20260101"), region: try RegionCode("650100"),
+            metadataRoot: FixedValues.digest(0x3E), locator: "vault:1")
     }
 
-    private let revocation = EvidenceRecord.Revocation(
-        status: .cancelled, basis: "行政许可法第七十条", revokedAt: FixedValues.timestamp)
+    private func record(_ identifier: LicenceIdentifier) throws -> CatalogueRecord {
+        CatalogueRecord(
+            try particulars(identifier), department: department, operation: .issue, related: nil,
+            at: FixedValues.timestamp, height: Height(rawValue: 7),
+            transaction: TransactionIdentifier(FixedValues.digest(0x1D)))
+    }
 
-    private var revoked: EvidenceRecord {
-        var record = record(second, supersedes: first)
-        record.status = .revoked
-        record.revocation = revocation
+    private func takenDown() throws -> CatalogueRecord {
+        var record = try record(second)
+        record.operation = .takeDown
+        record.holder = nil
+        record.locator = nil
+        record.metadataRoot = nil
+        record.related = first
+        record.basis = basis
+        record.previous = FixedValues.digest(0x77)
+        record.revision = 3
+        record.tombstone = .init(basis: basis, takenDownAt: FixedValues.timestamp)
         return record
     }
 
@@ -53,33 +68,51 @@ struct EvidenceVectorTests {
         let salt = try #require(LicenceSalt(Array(0..<16)))
         let leaf = LicenceFieldLeaf(salt: salt.bytes, name: LicenceColumn.holderName.rawValue, value: "某公司")
         #expect(LicenceField(name: .holderName, value: "某公司").leaf(salt: salt) == leaf.derBytes)
+        let proposal = LicenceCodesProposal(table: .standard, approvals: [department])
         let vectors = [
             Vector("EvidenceContent", content),
             Vector("EvidenceContent-of-a-row", row),
-            Vector("IssueEvidence", IssueEvidence(identifier: first, content: content)),
-            Vector("ChangeEvidence", ChangeEvidence(supersedes: first, identifier: second, content: row)),
-            Vector(
-                "RevokeEvidence", RevokeEvidence(identifier: second, status: .cancelled, basis: revocation.basis)),
-            Vector("EvidencePointer", EvidencePointer(first)),
-            Vector("Revocation", revocation),
-            Vector("EvidenceRecord", record(first)),
-            Vector("EvidenceRecord-superseded", superseded),
-            Vector("EvidenceRecord-revoked", revoked),
-            Vector("EvidenceByIdentifiers", EvidenceByIdentifiers([first, second])),
+            Vector("RecordEvidence", RecordEvidence(identifier: first, content: content)),
+            Vector("EvidenceRecord", evidence(first)),
+            Vector("EvidenceRecord-of-a-later-version", evidence(second, supersedes: first)),
             Vector("EvidenceByFile", EvidenceByFile(FixedValues.digest(0xF1))),
+            Vector("LicencePointer", LicencePointer(first)),
+            Vector("CatalogueParticulars", try particulars(first)),
+            Vector("IssueLicence", IssueLicence(try particulars(first))),
             Vector(
-                "EvidenceAnswer",
-                EvidenceAnswer(
-                    height: Height(rawValue: 9), time: FixedValues.timestamp, records: [superseded, revoked])),
+                "SupersedeLicence",
+                SupersedeLicence(supersedes: first, by: try particulars(second), operation: .renew, basis: basis)),
             Vector(
-                "EvidenceAnswer-empty",
-                EvidenceAnswer(
-                    height: Height(rawValue: 9), time: FixedValues.timestamp, records: [])),
+                "ChangeLicenceStatus",
+                ChangeLicenceStatus(identifier: second, operation: .end, status: .cancelled, basis: basis)),
+            Vector(
+                "ModifyLicence",
+                ModifyLicence(
+                    identifier: second, previous: FixedValues.digest(0x77), holder: holder, locator: "vault:2",
+                    basis: basis)),
+            Vector("TakeDownLicence", TakeDownLicence(identifier: second, basis: basis)),
+            Vector("CatalogueRecord", try record(first)),
+            Vector("CatalogueRecord-taken-down", try takenDown()),
+            Vector("Tombstone", CatalogueRecord.Tombstone(basis: basis, takenDownAt: FixedValues.timestamp)),
+            Vector("LicenceCodeTable", LicenceCodeTable.standard),
+            Vector("StatusRule", LicenceCodeTable.standard.statuses[0]),
+            Vector("OperationRule", LicenceCodeTable.standard.operations[1]),
+            Vector("Transition", LicenceCodeTable.Transition(.valid, .suspended)),
+            Vector("LicenceCodesProposal", proposal),
+            Vector("LicenceCodesAnswer", LicenceCodesAnswer(table: .standard, proposal: proposal)),
+            Vector("ApproveLicenceCodes", ApproveLicenceCodes(table: FixedValues.digest(0x7B))),
+            Vector("LicencesByIdentifiers", LicencesByIdentifiers([first, second])),
+            Vector(
+                "LicencesAnswer",
+                LicencesAnswer(
+                    height: Height(rawValue: 9), time: FixedValues.timestamp, records: [try record(first)],
+                    evidence: [evidence(first)])),
             Vector("LicenceFieldLeaf", leaf),
         ]
         let file = VectorFile(
             "structures-licences",
-            comment: "Structures of the contract evidence, from fixed bytes: name, SHA-256 of the DER, DER.")
+            comment:
+                "Structures of the contracts catalogue and evidence, from fixed bytes: name, SHA-256 of the DER, DER.")
         #expect(try file.differences(from: vectors) == [])
     }
 }

@@ -38,12 +38,15 @@ import Testing
         #expect(batch.calls.isEmpty)
     }
 
-    @Test func theNamedCallIsRefusedAndTheOthersGoAgain() throws {
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func theNamedCallIsRefusedAndTheOthersGoAgain(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
         let licences = try licences(5)
         var batch = LicenceBatch(licences)
-        batch.apply(rejected(3))
+        // Each licence is two calls: either of them is the licence's.
+        batch.apply(rejected(Bool.random(using: &generator) ? 6 : 7))
         #expect(batch.identifiers == [0, 1, 2, 4].map { licences[$0].identifier })
-        #expect(batch.calls.map(\.identifier) == batch.identifiers)
+        #expect(batch.calls.map(\.identifier) == batch.identifiers.flatMap { [$0, $0] })
         batch.apply(outcome(.applied(events: [], returnValues: [])))
         #expect(batch.isSettled)
         #expect(batch.settled.map(\.row.line) == [5, 2, 3, 4, 6])
@@ -70,8 +73,8 @@ import Testing
             PreparedLicence(row: $0, line: "", content: EvidenceContent(file: nil, metadataRoot: .zero))
         }
         var batch = LicenceBatch(prepared)
-        batch.apply(EvidenceAnswer(height: .zero, time: Timestamp(milliseconds: 0), records: []))
-        guard case .issue = batch.calls[0], case .change(let change) = batch.calls[1] else {
+        batch.apply(LicencesAnswer(height: .zero, time: Timestamp(milliseconds: 0), records: [], evidence: []))
+        guard case .issue = batch.calls[0], case .supersede(let change) = batch.calls[2] else {
             Issue.record("\(batch.calls)")
             return
         }

@@ -6,7 +6,8 @@ import LedgerTestKit
 import Licences
 import Nodes
 
-/// A consortium whose department 0 issues under the code of the demonstration's licences, with an evidence ledger.
+/// A consortium whose department 0 issues under the code of the demonstration's licences, with a catalogue and an
+/// evidence ledger.
 struct TestRegistry {
     static let issuerCode = "11650000MB1A0001XQ"
     /// The code of department 1.
@@ -21,7 +22,7 @@ struct TestRegistry {
 
     init(limits: ChannelLimits = ChannelLimits()) throws {
         consortium = try TestConsortium(issuerCodes: [0: [Self.issuerCode], 1: [Self.otherCode]], limits: limits)
-        client = try InProcessClient(consortium, contracts: [EvidenceContract()])
+        client = try InProcessClient(consortium, contracts: [CatalogueContract(), EvidenceContract()])
         counter = try consortium.member("counter-1")
         neighbour = try consortium.member("counter-1", department: 1)
     }
@@ -53,45 +54,75 @@ struct TestRegistry {
 
     func digest(_ text: String) -> Digest { consortium.suite.digest(of: Array(text.utf8)) }
 
-    func issue(_ identifier: LicenceIdentifier, _ content: EvidenceContent) -> EvidenceCall {
-        .issue(IssueEvidence(identifier: identifier, content: content))
+    /// What the catalogue is told of a licence with this content: valid from 2026 on, without end.
+    func particulars(
+        _ identifier: LicenceIdentifier, _ content: EvidenceContent, until: String? = nil,
+        holder: HolderPseudonym? = nil, locator: String? = nil
+    ) throws -> CatalogueParticulars {
+        CatalogueParticulars(
+            identifier: identifier, holder: holder,
+            validity: try LicenceValidity(
+                from: try CalendarDate("20250101"), until: try until.map { try CalendarDate($0) }),
+            issuedOn: try CalendarDate("20250101"), region: try RegionCode("650100"),
+            metadataRoot: content.metadataRoot, locator: locator)
     }
 
+    /// The two calls that bring a new licence on the ledger.
+    func issue(
+        _ identifier: LicenceIdentifier, _ content: EvidenceContent, until: String? = nil,
+        holder: HolderPseudonym? = nil
+    ) throws -> [LicenceCall] {
+        [
+            .issue(IssueLicence(try particulars(identifier, content, until: until, holder: holder))),
+            .record(RecordEvidence(identifier: identifier, content: content)),
+        ]
+    }
+
+    /// The two calls that bring a new version on the ledger.
     func change(
-        _ identifier: LicenceIdentifier, from before: LicenceIdentifier, _ content: EvidenceContent
-    ) -> EvidenceCall {
-        .change(ChangeEvidence(supersedes: before, identifier: identifier, content: content))
+        _ identifier: LicenceIdentifier, from before: LicenceIdentifier, _ content: EvidenceContent,
+        operation: LicenceOperation = .change, until: String? = nil
+    ) throws -> [LicenceCall] {
+        [
+            .supersede(
+                SupersedeLicence(
+                    supersedes: before, by: try particulars(identifier, content, until: until), operation: operation)),
+            .record(RecordEvidence(identifier: identifier, content: content)),
+        ]
     }
 
-    func revoke(
-        _ identifier: LicenceIdentifier, _ status: LicenceStatus = .cancelled, basis: String = "行政许可法第七十条"
-    ) -> EvidenceCall {
-        .revoke(RevokeEvidence(identifier: identifier, status: status, basis: basis))
+    /// The call that changes a status; by default it ends the licence.
+    func decide(
+        _ identifier: LicenceIdentifier, _ status: LicenceStatus = .cancelled, by operation: LicenceOperation = .end,
+        basis: String = "行政许可法第七十条"
+    ) -> LicenceCall {
+        .changeStatus(
+            ChangeLicenceStatus(identifier: identifier, operation: operation, status: status, basis: basis))
     }
 }
 
-/// The evidence ledger through a client: what the command line has as well.
-struct SubmitterLedger: EvidenceLedger {
+/// Both ledgers through a client: what the command line has as well.
+struct SubmitterLedger: LicenceLedger {
     let submitter: Submitter
 
-    func evidence(of identifiers: [LicenceIdentifier]) async throws -> EvidenceAnswer {
-        try await ask(EvidenceContract.Method.byIdentifiers, EvidenceByIdentifiers(identifiers))
+    func licences(_ identifiers: [LicenceIdentifier]) async throws -> LicencesAnswer {
+        try await submitter.client.query(
+            contract: CatalogueContract.contractName, name: CatalogueContract.Method.byIdentifiers,
+            arguments: LicencesByIdentifiers(identifiers), as: LicencesAnswer.self
+        ).result
     }
 
-    func evidence(ofFile file: Digest) async throws -> EvidenceAnswer {
-        try await ask(EvidenceContract.Method.byFile, EvidenceByFile(file))
+    func licence(ofFile file: Digest) async throws -> LicencesAnswer {
+        try await submitter.client.query(
+            contract: EvidenceContract.contractName, name: EvidenceContract.Method.byFile,
+            arguments: EvidenceByFile(file), as: LicencesAnswer.self
+        ).result
     }
 
-    func outcome(of calls: [EvidenceCall]) async throws -> Outcome {
+    func outcome(of calls: [LicenceCall]) async throws -> Outcome {
         let calls = calls.map(\.call)
         let key = IdempotencyKey(content: calls, suite: submitter.client.genesis.suite)
         return try await submitter.outcome(of: calls, key: key)
-    }
-
-    private func ask(_ name: String, _ arguments: some DERSequence) async throws -> EvidenceAnswer {
-        try await submitter.client.query(
-            contract: EvidenceContract.contractName, name: name, arguments: arguments, as: EvidenceAnswer.self
-        ).result
     }
 }
 

@@ -18,25 +18,26 @@ import Testing
     }
 
     private func issue() async throws {
-        let outcome = try await ledger.outcome(of: [
-            registry.issue(try registry.identifier("Z9"), registry.content("another")),
-            registry.issue(identifier, registry.content("deed")),
-        ])
+        let calls =
+            try registry.issue(try registry.identifier("Z9"), registry.content("another"))
+            + registry.issue(identifier, registry.content("deed"))
+        let outcome = try await ledger.outcome(of: calls)
         #expect(outcome.rejection == nil)
     }
 
     private func statement(_ identifier: LicenceIdentifier? = nil) async throws -> LicenceVerification.Statement {
         let identifier = identifier ?? self.identifier
-        let answer = try await ledger.evidence(of: [identifier])
+        let answer = try await ledger.licences([identifier])
         return LicenceVerification.Statement(
             source: "department-0/validator/node",
             asOf: LicenceCheck.Moment(height: answer.height, time: answer.time),
-            record: answer[identifier]
+            record: answer.record(of: identifier),
+            evidence: answer.evidence(of: identifier)
         )
     }
 
     private func receipt(_ identifier: LicenceIdentifier? = nil) async throws -> Receipt {
-        let record = try #require(try await statement(identifier).record)
+        let record = try #require(try await statement(identifier).evidence)
         return try await registry.client.sealedReceipt(for: record.transaction, retry: Retry(clock: ManualClock()))
     }
 
@@ -45,7 +46,7 @@ import Testing
         current: LicenceVerification.Proof = noReceipt, identifier: LicenceIdentifier? = nil
     ) -> LicenceVerification {
         LicenceVerification(
-            file: registry.digest(file), identifier: identifier, statement: statement, proof: proof, current: current,
+            .file(registry.digest(file)), identifier: identifier, statement: statement, proof: proof, current: current,
             genesis: registry.consortium.genesis)
     }
 
@@ -61,9 +62,12 @@ import Testing
         #expect(verification.outcome == .consistent)
         #expect(verification.identifier == identifier)
         #expect(verification.issuer == registry.counter.member)
-        #expect(verification.checks.map(\.subject) == [.receipt, .content, .issuer, .status])
-        #expect(verdicts(verification) == [.established, .established, .established, .couldNotBeChecked])
-        let status = verification.checks[3]
+        #expect(verification.checks.map(\.subject) == [.receipt, .content, .catalogue, .issuer, .status])
+        #expect(
+            verdicts(verification) == [
+                .established, .established, .couldNotBeChecked, .established, .couldNotBeChecked,
+            ])
+        let status = verification.checks[4]
         #expect(status.explanation.english.contains("stated by department-0/validator/node, not proved"))
         #expect(status.explanation.chinese.contains("未经证明"))
         #expect(verification.checks[1].asOf?.height == Height(rawValue: 2))
@@ -78,33 +82,33 @@ import Testing
 
     @Test func theStateProvesThatALicenceIsStillInForce() async throws {
         try await issue()
-        let current = try await state(EvidenceContract.stateName(of: identifier))
+        let current = try await state(CatalogueContract.stateName(of: identifier))
         let verification = verify(
             "deed", try await statement(), .receipt(try await receipt()), current: .receipt(current))
         #expect(verification.outcome == .consistent)
-        #expect(verdicts(verification) == [.established, .established, .established, .established])
-        #expect(verification.checks[3].explanation.english.contains("proved by the state"))
+        #expect(verdicts(verification) == [.established, .established, .established, .established, .established])
+        #expect(verification.checks[4].explanation.english.contains("proved by the state"))
     }
 
     @Test func theStateProvesThatALicenceHasEnded() async throws {
         try await issue()
-        let before = try await state(EvidenceContract.stateName(of: identifier))
-        _ = try await ledger.outcome(of: [registry.revoke(identifier, .revokedAsPenalty)])
+        let before = try await state(CatalogueContract.stateName(of: identifier))
+        _ = try await ledger.outcome(of: [registry.decide(identifier, .revokedAsPenalty)])
         let proof = LicenceVerification.Proof.receipt(try await receipt())
-        let current = try await state(EvidenceContract.stateName(of: identifier))
+        let current = try await state(CatalogueContract.stateName(of: identifier))
         let ended = verify("deed", try await statement(), proof, current: .receipt(current))
         #expect(ended.outcome == .statusDiffers)
-        #expect(ended.checks[3].explanation.chinese.contains("由账本状态证明"))
+        #expect(ended.checks[4].explanation.chinese.contains("由账本状态证明"))
         // An older proof of the state is as of its height, and says so.
         let earlier = verify("deed", nil, proof, current: .receipt(before), identifier: identifier)
-        #expect(verdicts(earlier)[3] == .established)
-        #expect(try #require(earlier.checks[3].asOf).height < #require(ended.checks[3].asOf).height)
+        #expect(verdicts(earlier)[4] == .established)
+        #expect(try #require(earlier.checks[4].asOf).height < #require(ended.checks[4].asOf).height)
     }
 
     @Test func theStateProvesThatTheLedgerHasNoSuchLicenceOrFile() async throws {
         try await issue()
         let unknown = try registry.identifier("B7")
-        let absent = try await state(EvidenceContract.stateName(of: unknown))
+        let absent = try await state(CatalogueContract.stateName(of: unknown))
         let licence = verify(
             "deed", try await statement(unknown), Self.noReceipt, current: .receipt(absent), identifier: unknown)
         #expect(licence.outcome == .notOnLedger)
@@ -112,19 +116,19 @@ import Testing
         let digest = registry.digest("nowhere")
         let file = try await state(EvidenceContract.stateName(ofFile: digest))
         let none = LicenceVerification.Statement(
-            source: "a node", asOf: try #require(licence.checks[0].asOf), record: nil)
+            source: "a node", asOf: try #require(licence.checks[0].asOf), record: nil, evidence: nil)
         let verification = verify("nowhere", none, Self.noReceipt, current: .receipt(file))
         #expect(verification.checks[0].explanation.english.contains("it is proved"))
     }
 
     @Test func aProofOfAnotherLicencesStateIsRefuted() async throws {
         try await issue()
-        let other = try await state(EvidenceContract.stateName(of: try registry.identifier("Z9")))
+        let other = try await state(CatalogueContract.stateName(of: try registry.identifier("Z9")))
         let proof = LicenceVerification.Proof.receipt(try await receipt())
         for current in [other, try await receipt()] {
             let verification = verify("deed", try await statement(), proof, current: .receipt(current))
             #expect(verification.outcome == .statusDiffers)
-            #expect(verdicts(verification)[3] == .contradicted)
+            #expect(verdicts(verification)[4] == .contradicted)
         }
     }
 
@@ -133,7 +137,10 @@ import Testing
         let verification = verify("deed", nil, .receipt(try await receipt()))
         #expect(verification.outcome == .consistent)
         #expect(verification.identifier == identifier)
-        #expect(verdicts(verification) == [.established, .established, .established, .couldNotBeChecked])
+        #expect(
+            verdicts(verification) == [
+                .established, .established, .couldNotBeChecked, .established, .couldNotBeChecked,
+            ])
     }
 
     @Test func anotherFileIsContradicted() async throws {
@@ -154,15 +161,15 @@ import Testing
     @Test func aSupersededOrEndedLicenceIsContradictedInItsStatusOnly() async throws {
         try await issue()
         let next = try #require(identifier.nextVersion)
-        _ = try await ledger.outcome(of: [registry.change(next, from: identifier, registry.content("deed 2"))])
+        _ = try await ledger.outcome(of: try registry.change(next, from: identifier, registry.content("deed 2")))
         let old = verify("deed", try await statement(), .receipt(try await receipt()))
         #expect(old.outcome == .statusDiffers)
-        #expect(verdicts(old) == [.established, .established, .established, .contradicted])
-        #expect(old.checks[3].explanation.chinese.contains(next.text))
-        _ = try await ledger.outcome(of: [registry.revoke(next, .revokedAsPenalty)])
+        #expect(verdicts(old) == [.established, .established, .couldNotBeChecked, .established, .contradicted])
+        #expect(old.checks[4].explanation.chinese.contains(next.text))
+        _ = try await ledger.outcome(of: [registry.decide(next, .revokedAsPenalty)])
         let ended = verify("deed 2", try await statement(next), .receipt(try await receipt(next)))
         #expect(ended.outcome == .statusDiffers)
-        #expect(ended.checks[3].explanation.english.contains("07 吊销 (行政许可法第七十条)"))
+        #expect(ended.checks[4].explanation.english.contains("07 吊销"))
     }
 
     @Test func whatIsNotOnTheLedgerIsSaidToBeStatedOnly() async throws {
@@ -177,7 +184,7 @@ import Testing
         let verification = verify("deed", try await statement(), Self.noReceipt)
         #expect(verification.outcome == .undetermined)
         #expect(
-            verdicts(verification) == [.couldNotBeChecked, .couldNotBeChecked, .couldNotBeChecked, .couldNotBeChecked])
+            verdicts(verification) == [LicenceCheck.Verdict](repeating: .couldNotBeChecked, count: 5))
         let other = verify("forged", try await statement(), Self.noReceipt)
         #expect(other.outcome == .fileDiffers)
         let nothing = verify("deed", nil, Self.noReceipt)
@@ -188,8 +195,8 @@ import Testing
         try await issue()
         let stranger = try TestRegistry()
         let verification = LicenceVerification(
-            file: registry.digest("deed"), statement: try await statement(), proof: .receipt(try await receipt()),
-            current: .receipt(try await state(EvidenceContract.stateName(of: identifier))),
+            .file(registry.digest("deed")), statement: try await statement(), proof: .receipt(try await receipt()),
+            current: .receipt(try await state(CatalogueContract.stateName(of: identifier))),
             genesis: stranger.consortium.genesis)
         #expect(verification.outcome == .evidenceRefuted)
         #expect(verdicts(verification)[0] == .contradicted)
@@ -199,17 +206,16 @@ import Testing
     @Test func aReceiptOfAnotherTransactionIsRefuted() async throws {
         try await issue()
         let other = try registry.identifier("B1")
-        _ = try await ledger.outcome(of: [registry.issue(other, registry.content("b"))])
+        _ = try await ledger.outcome(of: try registry.issue(other, registry.content("b")))
         let verification = verify("deed", try await statement(), .receipt(try await receipt(other)))
         #expect(verification.outcome == .evidenceRefuted)
     }
 
     @Test func aReceiptOfARejectedTransactionProvesNoIssue() async throws {
         try await issue()
-        let calls = [
-            registry.issue(try registry.identifier("C1"), registry.content("c")),
-            registry.issue(identifier, registry.content("deed")),
-        ]
+        let calls =
+            try registry.issue(try registry.identifier("C1"), registry.content("c"))
+            + registry.issue(identifier, registry.content("deed"))
         let outcome = try await ledger.outcome(of: calls)
         #expect(outcome.rejection != nil)
         let receipt = try await registry.client.sealedReceipt(
@@ -222,16 +228,45 @@ import Testing
     @Test func aNodeThatStatesOtherEvidenceThanTheReceiptProvesIsContradicted() async throws {
         try await issue()
         let honest = try await statement()
-        let record = try #require(honest.record)
+        let record = try #require(honest.evidence)
         // The node's record of one licence with the digests of another.
         let lie = try EvidenceRecord(
             derBytes: replace(
                 registry.digest("deed").bytes, by: registry.digest("forged").bytes, in: record.derBytes),
             limit: 4_096)
-        let statement = LicenceVerification.Statement(source: "node", asOf: honest.asOf, record: lie)
+        let statement = LicenceVerification.Statement(
+            source: "node", asOf: honest.asOf, record: honest.record, evidence: lie)
         let verification = verify("forged", statement, .receipt(try await receipt()))
         #expect(verification.outcome == .evidenceRefuted)
         #expect(verdicts(verification)[1] == .contradicted)
+    }
+
+    @Test func aLicenceThatWasTakenDownSaysSo() async throws {
+        try await issue()
+        _ = try await ledger.outcome(of: [.takeDown(TakeDownLicence(identifier: identifier, basis: "个保法第四十七条"))])
+        let current = try await state(CatalogueContract.stateName(of: identifier))
+        let verification = verify(
+            "deed", try await statement(), .receipt(try await receipt()), current: .receipt(current))
+        #expect(verification.outcome == .takenDown)
+        #expect(verdicts(verification)[4] == .contradicted)
+        #expect(verification.checks[4].explanation.chinese.contains("个保法第四十七条"))
+    }
+
+    @Test func aRowIsComparedFieldByFieldThroughItsRootAndItsPeriod() async throws {
+        try await issue()
+        let current = LicenceVerification.Proof.receipt(try await state(CatalogueContract.stateName(of: identifier)))
+        let proof = LicenceVerification.Proof.receipt(try await receipt())
+        func verify(_ row: CatalogueParticulars) async throws -> LicenceVerification {
+            LicenceVerification(
+                .row(row), identifier: identifier, statement: try await statement(), proof: proof, current: current,
+                genesis: registry.consortium.genesis)
+        }
+        let same = try await verify(try registry.particulars(identifier, registry.content("deed")))
+        #expect(same.outcome == .consistent)
+        let otherPeriod = try registry.particulars(identifier, registry.content("deed"), until: "20300101")
+        #expect(try await verify(otherPeriod).outcome == .catalogueDiffers)
+        let otherFields = try registry.particulars(identifier, registry.content("deed", metadata: "others"))
+        #expect(try await verify(otherFields).outcome == .catalogueDiffers)
     }
 
     private func replace(_ old: [UInt8], by new: [UInt8], in bytes: [UInt8]) -> [UInt8] {

@@ -8,14 +8,14 @@ struct LedgerSQL: ZhenglianCommand {
         commandName: "sql",
         abstract: "Ask the read model (读模型) of a node's ledger, in SQL, also while the node runs.",
         discussion: """
-            Reads only: whatever would write, attach or call out is refused. The tables are licences, transactions,
-            outcomes, blocks, members and read_model; docs/read-model.md describes them. Bytes are shown in hexadecimal
-            and written as x'…', times are milliseconds since 1970.
+            Reads only: whatever would write, attach or call out is refused. The tables are catalogue, licences,
+            transactions, outcomes, blocks, members and read_model; docs/read-model.md describes them. Bytes are shown
+            in hexadecimal and written as x'…', times are milliseconds since 1970.
 
             Examples: zhenglian ledger sql --data nodes/market/data \\
                           "SELECT status, count(*) FROM licences GROUP BY status"
                       zhenglian ledger sql --data nodes/market/data --csv --rows 100000 \\
-                          "SELECT identifier, status FROM licences WHERE changed_height > 1200"
+                          "SELECT identifier, status FROM catalogue WHERE changed_height > 1200"
             """
     )
 

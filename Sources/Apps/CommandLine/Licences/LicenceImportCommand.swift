@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import Licences
 import Nodes
+import ZhenglianClient
 
 struct LicenceImportCommand: ZhenglianCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +19,7 @@ struct LicenceImportCommand: ZhenglianCommand {
             """
     )
 
-    @Argument(help: "The table: CSV in UTF-8, one licence on each line.")
+    @Argument(help: "The table: CSV or JSON lines, UTF-8 or GB 18030, one licence on each line.")
     var table: String
 
     @Option(help: "The folder that the table names files in; by default the table's own.")
@@ -27,7 +28,7 @@ struct LicenceImportCommand: ZhenglianCommand {
     @Option(help: "The folder that keeps the salts of the licences' fields; by default 'salts' beside the table.")
     var salts: String?
 
-    @Option(help: "Licences per transaction, 1 to 200.")
+    @Option(help: "Licences per transaction, 1 to 500; never more than one transaction of the channel holds.")
     var batch = 50
 
     @Option(help: "Transactions under way at a time, 1 to 64.")
@@ -75,7 +76,7 @@ struct LicenceImportCommand: ZhenglianCommand {
 
     private func importing(
         of url: URL, _ client: any LedgerClient, _ identity: MemberIdentity
-    ) throws -> LicenceImport<SubmitterLedger> {
+    ) throws -> LicenceImport<LicenceRegister> {
         let folder = url.deletingLastPathComponent()
         let salts = salts.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: "salts")
         let preparation = LicencePreparation(
@@ -85,7 +86,7 @@ struct LicenceImportCommand: ZhenglianCommand {
             salts: try LicenceSaltsDirectory(salts)
         )
         return LicenceImport(
-            ledger: SubmitterLedger(client, identity),
+            ledger: ZhenglianClient(ledger: client, identity: identity).licences,
             preparation: preparation,
             limits: client.genesis.limits,
             batchCount: batch,

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Licences
 
 struct LicenceIssue: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue",
-        abstract: "Put the evidence of a new licence on the ledger (签发上链): digests only, no name, no number, no file.",
+        abstract:
+            "Put a new licence in the catalogue, with its evidence (签发上链): digests only, no name, no number, no file.",
         discussion: """
             Doing it again changes nothing. The salts that hide the fields stay in --salts.
 
@@ -22,30 +24,7 @@ struct LicenceIssue: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         try await connection.withClient(console) { client, identity in
-            try await LicenceWriting(kind: .issue, fields: fields).run(console, client, identity)
-        }
-    }
-}
-
-struct LicenceChange: ZhenglianCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "change",
-        abstract: "Put the next version of a licence on the ledger (变更、延续); the version before is superseded.",
-        discussion: """
-            The new identifier has the next version number; the version before is found on the ledger.
-
-            Example: zhenglian licence change --table changed.csv \\
-                         --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.002.Y
-            """
-    )
-
-    @OptionGroup var fields: LicenceFieldOptions
-    @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var options: ConsoleOptions
-
-    func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, identity in
-            try await LicenceWriting(kind: .change, fields: fields).run(console, client, identity)
+            try await LicenceWriting(operation: .issue, fields: fields).run(console, client, identity)
         }
     }
 }

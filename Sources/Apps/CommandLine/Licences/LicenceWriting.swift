@@ -4,22 +4,23 @@ import Foundation
 import Identity
 import Licences
 import Nodes
+import ZhenglianClient
 
-/// What `issue` and `change` have in common: one licence, prepared, brought on the ledger, and told.
+/// What the commands that write a version have in common: one licence, prepared, brought on the ledger, and told.
 struct LicenceWriting {
-    enum Kind {
-        case issue
-        case change
-    }
-
-    let kind: Kind
+    /// 01 for a new licence; otherwise why there is a new version of one.
+    let operation: LicenceOperation
     let fields: LicenceFieldOptions
+    /// The rule or decision for a new version.
+    var basis: String?
 
     func run(_ console: Console, _ client: any LedgerClient, _ identity: MemberIdentity) async throws {
         let licence = try prepare(client.genesis, identity)
-        let ledger = SubmitterLedger(client, identity)
-        var batch = LicenceBatch([licence])
-        batch.apply(try await ledger.evidence(of: batch.identifiers))
+        // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
+        if let basis { try PersonalDataGuard().check(Array(basis.utf8)) }
+        let ledger = ZhenglianClient(ledger: client, identity: identity).licences
+        var batch = LicenceBatch([licence], operation: operation, basis: basis)
+        batch.apply(try await ledger.licences(batch.identifiers))
         try checkKind(of: batch)
         while !batch.isSettled {
             batch.apply(try await ledger.outcome(of: batch.calls))
@@ -52,21 +53,21 @@ struct LicenceWriting {
 
     /// A change that is called an issue, or the other way round, is more likely a mistake than meant.
     private func checkKind(of batch: LicenceBatch) throws {
-        switch (kind, batch.calls.first) {
-        case (.issue, .change(let change)):
+        switch (operation, batch.calls.first) {
+        case (.issue, .supersede(let change)):
             throw CommandFailure(
                 .refused,
                 Phrase(
-                    "the ledger has \(change.supersedes): use 'licence change' for the version after it",
-                    "账本上已有 \(change.supersedes)：其后的版本请用 licence change"
+                    "the ledger has \(change.supersedes): use 'licence change', 'renew' or 'replace'",
+                    "账本上已有 \(change.supersedes)：其后的版本请用 licence change、renew 或 replace"
                 )
             )
-        case (.change, .issue(let issue)):
+        case (_, .issue(let issue)) where operation != .issue:
             throw CommandFailure(
                 .refused,
                 Phrase(
-                    "the ledger has no version before \(issue.identifier): use 'licence issue'",
-                    "账本上没有 \(issue.identifier) 之前的版本：请用 licence issue"
+                    "the ledger has no version before \(issue.particulars.identifier): use 'licence issue'",
+                    "账本上没有 \(issue.particulars.identifier) 之前的版本：请用 licence issue"
                 )
             )
         default:

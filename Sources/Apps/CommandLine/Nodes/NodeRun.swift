@@ -37,7 +37,7 @@ struct NodeRun: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     /// The contracts of every channel, the same on every node.
-    static var contracts: [any Contract] { [EvidenceContract()] }
+    static var contracts: [any Contract] { [CatalogueContract(), EvidenceContract()] }
 
     func run(_ console: Console) async throws {
         var overrides: [String: String] = [:]
@@ -55,7 +55,7 @@ struct NodeRun: ZhenglianCommand {
         let node = Node(
             configuration: configuration,
             contracts: Self.contracts,
-            projections: [EvidenceProjection()],
+            projections: [LicenceProjection()],
             logger: logger
         )
         let group = ServiceGroup(

@@ -3,6 +3,7 @@ import Formats
 import Identity
 import Licences
 import Nodes
+import ZhenglianClient
 
 struct ReceiptGet: ZhenglianCommand {
     static let configuration = CommandConfiguration(
@@ -74,7 +75,7 @@ struct ReceiptGet: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         try await connection.withClient(console) { client, identity in
-            let question = try await question(client, SubmitterLedger(client, identity))
+            let question = try await question(client, ZhenglianClient(ledger: client, identity: identity).licences)
             let receipt = try await client.sealedReceipt(
                 answering: question, retry: Retry(patience: .seconds(wait)))
             let findings = try receipt.verify(against: client.genesis)
@@ -89,14 +90,14 @@ struct ReceiptGet: ZhenglianCommand {
         }
     }
 
-    private func question(_ client: any LedgerClient, _ ledger: SubmitterLedger) async throws -> ReceiptQuestion {
+    private func question(_ client: any LedgerClient, _ licences: LicenceRegister) async throws -> ReceiptQuestion {
         if let transaction { return .transaction(transaction) }
         if !entry.isEmpty { return .state(try Self.name(entry), asOf: asOf.map(Height.init(rawValue:))) }
         if !trail.isEmpty {
             let name = try Self.name(trail)
             return .trail(name, after: try after.map { try head(of: name, in: $0, client.genesis) } ?? .empty)
         }
-        guard let licence, let record = try await ledger.evidence(of: [licence])[licence] else {
+        guard let licence, let record = try await licences.licences([licence]).evidence(of: licence) else {
             throw CommandFailure(
                 .refused,
                 Phrase(

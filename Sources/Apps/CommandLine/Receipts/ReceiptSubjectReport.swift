@@ -124,10 +124,12 @@ extension ReceiptSubjectReport.Transaction {
         self.submitter = submitter
         self.calls = calls.count
         licences = calls.compactMap { call in
-            EvidenceCall(call).map {
-                ReceiptReport.Licence(
-                    method: call.method, identifier: $0.identifier, fileDigest: $0.content?.file,
-                    metadataRoot: $0.content?.metadataRoot)
+            LicenceCall(call).map { licence in
+                let content: EvidenceContent? =
+                    if case .record(let evidence) = licence { evidence.content } else { nil }
+                return ReceiptReport.Licence(
+                    method: "\(call.contract).\(call.method)", identifier: licence.identifier,
+                    fileDigest: content?.file, metadataRoot: content?.metadataRoot)
             }
         }
         outcome =

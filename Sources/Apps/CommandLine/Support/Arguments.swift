@@ -38,7 +38,7 @@ extension TransactionIdentifier: ExpressibleByArgument {
 
 extension LicenceStatus: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let status = LicenceStatus(rawValue: argument) else { return nil }
+        guard let status = try? LicenceStatus(argument) else { return nil }
         self = status
     }
 }

@@ -1,3 +1,5 @@
+public import Identity
+
 /// A day of the Gregorian calendar, written `yyyyMMdd`.
 public struct CalendarDate: DomainText {
     /// The years that a licence or a birth can fall in.
@@ -11,6 +13,10 @@ public struct CalendarDate: DomainText {
     public init?(year: Int, month: Int, day: Int) {
         guard Self.years.contains(year), (1...12).contains(month) else { return nil }
         guard (1...Self.dayCount(ofMonth: month, year: year)).contains(day) else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    private init(unchecked year: Int, _ month: Int, _ day: Int) {
         (self.year, self.month, self.day) = (year, month, day)
     }
 
@@ -28,8 +34,11 @@ public struct CalendarDate: DomainText {
         self.init(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
 
+    /// The day as a number, `yyyyMMdd`.
+    public var number: Int64 { Int64(year * 10_000 + month * 100 + day) }
+
     public var text: String {
-        let number = String(year * 10_000 + month * 100 + day)
+        let number = String(number)
         return String(repeating: "0", count: 8 - number.utf8.count) + number
     }
 
@@ -39,5 +48,30 @@ public struct CalendarDate: DomainText {
         case 4, 6, 9, 11: 30
         default: 31
         }
+    }
+}
+
+extension CalendarDate {
+    /// The day that it is in China, eight hours ahead of UTC, at a point in time: what a licence's period is counted
+    /// in. The year is held within ``years``.
+    public init(beijing time: Timestamp) {
+        // Far beyond the year 9999, and far below an overflow.
+        let days = (min(time.milliseconds, 1 << 50) + 8 * 3_600_000) / 86_400_000
+        // Days since 0000-03-01, in eras of 400 years: a year that begins in March has its leap day at its end.
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        let calendarMonth = month < 10 ? month + 3 : month - 9
+        let calendarYear = yearOfEra + era * 400 + (calendarMonth <= 2 ? 1 : 0)
+        guard let date = CalendarDate(year: Int(calendarYear), month: Int(calendarMonth), day: Int(day)) else {
+            // Only a time after the year 9999 has no such day.
+            self.init(unchecked: 9999, 12, 31)
+            return
+        }
+        self = date
     }
 }

@@ -7,6 +7,13 @@ struct CodeAlphabet {
         "0123456789ABCDEFGHJKLMNPQRTUWXY", name: "one of 0-9 and A-Z without I, O, S, V and Z"
     )
 
+    /// What consortia make codes of.
+    static let capitals = CodeAlphabet(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", name: "one of 0-9, A-Z, '-' and '_'"
+    )
+    /// What systems are named with.
+    static let names = CodeAlphabet("0123456789abcdefghijklmnopqrstuvwxyz-", name: "one of 0-9, a-z and '-'")
+
     /// The characters in the order of their values.
     let characters: [UInt8]
     private let name: String

@@ -1,40 +1,44 @@
-/// What a licence's state is (证照状态), by the codes that housing and construction departments use nationwide.
-public enum LicenceStatus: String, DomainText, CaseIterable {
-    case valid = "01"
-    case suspended = "02"
-    case revokedAsUnlawful = "03"
-    case cancelled = "04"
-    case expired = "05"
-    case transferredOut = "06"
-    case revokedAsPenalty = "07"
-    case other = "99"
+/// What a licence's state is (证照状态): two digits, by the codes that housing and construction departments use nationwide.
+///
+/// What a status allows, and which leads to which, is data (``LicenceCodeTable``): a consortium may add statuses of its
+/// own, so this is a code and no closed list.
+public struct LicenceStatus: DomainText {
+    /// 01 有效
+    public static let valid = LicenceStatus(code: "01")
+    /// 02 暂扣
+    public static let suspended = LicenceStatus(code: "02")
+    /// 03 撤销: issued against the law.
+    public static let revokedAsUnlawful = LicenceStatus(code: "03")
+    /// 04 注销
+    public static let cancelled = LicenceStatus(code: "04")
+    /// 05 失效
+    public static let expired = LicenceStatus(code: "05")
+    /// 06 办理转出
+    public static let transferredOut = LicenceStatus(code: "06")
+    /// 07 吊销: as a penalty.
+    public static let revokedAsPenalty = LicenceStatus(code: "07")
+    /// 99 其他
+    public static let other = LicenceStatus(code: "99")
+
+    /// The statuses of the built-in table.
+    public static let standard: [LicenceStatus] = [
+        .valid, .suspended, .revokedAsUnlawful, .cancelled, .expired, .transferredOut, .revokedAsPenalty, .other,
+    ]
 
     /// The codes that a licence may end with.
     public static let endings: [LicenceStatus] = [
         .revokedAsUnlawful, .cancelled, .expired, .transferredOut, .revokedAsPenalty,
     ]
 
+    public let text: String
+
+    private init(code: String) { text = code }
+
     public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> LicenceStatus {
-        guard let status = LicenceStatus(rawValue: text) else {
-            let known = allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")
-            throw LicenceError(.unknownCode, "licence status is none of \(known)", expected: known)
-        }
-        return status
+        _ = try CodeAlphabet.digits.values(of: text, count: 2...2, as: "licence status")
+        return LicenceStatus(code: text)
     }
 
-    public var text: String { rawValue }
-
-    /// The Chinese name that people read.
-    public var name: String {
-        switch self {
-        case .valid: "有效"
-        case .suspended: "暂扣"
-        case .revokedAsUnlawful: "撤销"
-        case .cancelled: "注销"
-        case .expired: "失效"
-        case .transferredOut: "办理转出"
-        case .revokedAsPenalty: "吊销"
-        case .other: "其他"
-        }
-    }
+    /// The Chinese name in the built-in table; a status of a consortium's own is named by its code.
+    public var name: String { LicenceCodeTable.standard.rule(of: self)?.name ?? "状态 \(text)" }
 }

@@ -1,9 +1,10 @@
 public import Foundation
 
-/// A table of licences in CSV (RFC 4180, UTF-8), read row by row.
+/// A table of licences, read row by row: CSV (RFC 4180) or JSON lines, in UTF-8 or GB 18030.
 ///
 /// The file as a whole is checked first: size, number of rows, encoding, header. After that a broken row is refused
-/// with its line number and its reasons, and the rows after it are read. Every record stands on one line.
+/// with its line number and its reasons, and the rows after it are read. Every record stands on one line. A table is of
+/// JSON lines where its first line is a JSON object; then each line is one, with the columns' names.
 public struct LicenceTable {
     /// A row that was read, or one that was refused.
     public enum Entry: Sendable {
@@ -13,6 +14,10 @@ public struct LicenceTable {
 
     /// The names of the columns as they stand in the file.
     public var columnNames: [String] { header.names }
+    /// How the file's characters are written.
+    public let encoding: TableEncoding
+    /// Whether each line is a JSON object.
+    public let isJSONLines: Bool
 
     /// How many lines follow the header: at least as many as there are rows.
     public let lineCount: Int
@@ -60,42 +65,78 @@ public struct LicenceTable {
             )
         }
         var lines = LineReader(source: source, maximumByteCount: limits.lineByteCount)
-        lineCount = try Self.checkLines(&lines, limits: limits)
+        let (lastNumber, encoding) = try Self.checkLines(&lines, limits: limits)
         try lines.rewind()
-        guard let first = try lines.next(), let text = first.text else {
+        guard let first = try lines.next(), let text = first.text(in: encoding) else {
             throw LicenceError(.wrongColumns, "the table is empty; its first line must name the columns")
         }
         guard !first.isCut else {
             throw LicenceError(.wrongColumns, "the first line is too long for a header; is this a CSV file?")
         }
-        self.header = try LicenceTableHeader(line: text)
+        self.encoding = encoding
+        isJSONLines = text.utf8.first == UInt8(ascii: "{")
+        if isJSONLines {
+            self.header = .ofJSONLines
+            try lines.rewind()
+        } else {
+            self.header = try LicenceTableHeader(line: text)
+        }
+        lineCount = isJSONLines ? lastNumber : lastNumber - 1
         self.lines = lines
         self.rules = rules
         self.limits = limits
     }
 
     /// Goes through the whole table once, so that nothing of a wrong file is imported.
-    private static func checkLines(_ lines: inout LineReader, limits: LicenceLimits) throws(LicenceError) -> Int {
-        var lineCount = 0
+    private static func checkLines(
+        _ lines: inout LineReader, limits: LicenceLimits
+    ) throws(LicenceError) -> (lastNumber: Int, encoding: TableEncoding) {
+        var lastNumber = 0
+        var isSurelyUTF8 = false
         try lines.rewind()
         while let line = try lines.next() {
-            guard line.text != nil else { throw wrongEncoding(line.number) }
-            guard line.number - 1 <= limits.rowCount else {
-                throw LicenceError(
-                    .tooManyRows, "the table has more than \(limits.rowCount) rows; split it",
-                    expected: "at most \(limits.rowCount)"
-                )
+            guard line.text(in: .utf8) != nil else {
+                // A file of which a part is UTF-8 is a broken one: read as GB 18030 it would be nonsense without a
+                // fault.
+                guard !isSurelyUTF8 else { throw wrongEncoding(line.number) }
+                return (try checkLines(&lines, limits: limits, in: .gb18030), .gb18030)
             }
-            lineCount = line.number - 1
+            // Chinese characters have three bytes, which text in GB 18030 does not have by accident.
+            isSurelyUTF8 = isSurelyUTF8 || line.bytes.contains { (0xE3...0xEF).contains($0) }
+            try check(line, limits)
+            lastNumber = line.number
         }
-        return lineCount
+        return (lastNumber, .utf8)
+    }
+
+    private static func checkLines(
+        _ lines: inout LineReader, limits: LicenceLimits, in encoding: TableEncoding
+    ) throws(LicenceError) -> Int {
+        var lastNumber = 0
+        try lines.rewind()
+        while let line = try lines.next() {
+            guard line.text(in: encoding) != nil else { throw wrongEncoding(line.number) }
+            try check(line, limits)
+            lastNumber = line.number
+        }
+        return lastNumber
+    }
+
+    private static func check(_ line: LineReader.Line, _ limits: LicenceLimits) throws(LicenceError) {
+        guard line.number - 1 <= limits.rowCount else {
+            throw LicenceError(
+                .tooManyRows, "the table has more than \(limits.rowCount) rows; split it",
+                expected: "at most \(limits.rowCount)"
+            )
+        }
     }
 
     private static func wrongEncoding(_ line: Int) -> LicenceError {
         LicenceError(
             .wrongEncoding,
-            "the file is not UTF-8 (first seen on line \(line)); open it in the spreadsheet and save it as 'CSV UTF-8'",
-            expected: "UTF-8"
+            "the file is neither UTF-8 nor GB 18030 (first seen on line \(line)); "
+                + "open it in the spreadsheet and save it as 'CSV UTF-8'",
+            expected: "UTF-8 or GB 18030"
         )
     }
 
@@ -103,7 +144,7 @@ public struct LicenceTable {
     /// - Throws: ``LicenceError`` with code `unreadableFile` or `wrongEncoding` where the file has changed or gone.
     public mutating func next() throws(LicenceError) -> Entry? {
         while let line = try lines.next() {
-            guard let text = line.text else { throw Self.wrongEncoding(line.number) }
+            guard let text = line.text(in: encoding) else { throw Self.wrongEncoding(line.number) }
             guard !text.allSatisfy(\.isWhitespace) else { continue }
             lastLine = text
             return entry(text, line)
@@ -119,7 +160,8 @@ public struct LicenceTable {
                     expected: "at most \(limits.lineByteCount)"
                 )
             }
-            var parser = try LicenceRowParser(values: try CSVLine.values(of: text), header: header, rules: rules)
+            let values = try values(of: text)
+            var parser = try LicenceRowParser(values: values, header: header, rules: rules)
             switch parser.parse(line: line.number) {
             case .success(let row):
                 try remember(row)
@@ -131,6 +173,36 @@ public struct LicenceTable {
             return .refused(RefusedRow(line: line.number, text: text, errors: [error]))
         }
     }
+
+    private func values(of text: String) throws(LicenceError) -> [String] {
+        try isJSONLines ? JSONLine.values(of: text) : CSVLine.values(of: text)
+    }
+
+    /// The values of the next line as they stand there, in the order of ``columnNames``, or why it has none; `nil`
+    /// after the last. Nothing is checked but their number: for whoever compares tables.
+    /// - Throws: ``LicenceError`` with code `unreadableFile` or `wrongEncoding` where the file has changed or gone.
+    mutating func nextValues() throws(LicenceError) -> (line: Int, values: Result<[String], LicenceError>)? {
+        while let line = try lines.next() {
+            guard let text = line.text(in: encoding) else { throw Self.wrongEncoding(line.number) }
+            guard !text.isEmpty, !text.allSatisfy(\.isWhitespace) else { continue }
+            do throws(LicenceError) {
+                guard !line.isCut else { throw LicenceError(.tooLarge, "the line is too long") }
+                let values = try values(of: text)
+                guard values.count == header.columns.count else {
+                    throw LicenceError(
+                        .wrongValueCount,
+                        "the row has \(values.count) values where the header has \(header.columns.count) columns")
+                }
+                return (line.number, .success(values))
+            } catch {
+                return (line.number, .failure(error))
+            }
+        }
+        return nil
+    }
+
+    /// The place of a column among the values of a row.
+    func position(of column: LicenceColumn) -> Int? { header.columns.firstIndex(of: column) }
 
     /// The first of two equal identifiers stays, the second is refused with both lines.
     private mutating func remember(_ row: LicenceRow) throws(LicenceError) {

@@ -8,6 +8,14 @@ struct LicenceTableHeader {
     /// The column at each place; `nil` for an ignored one.
     let columns: [LicenceColumn?]
 
+    /// A table of JSON lines names its columns in every line; their order is that of the columns here.
+    static let ofJSONLines = LicenceTableHeader(columns: LicenceColumn.allCases)
+
+    private init(columns: [LicenceColumn]) {
+        names = columns.map(\.rawValue)
+        self.columns = columns
+    }
+
     /// - Throws: ``LicenceError`` with code `wrongColumns`, naming every column that is unknown, doubled or missing.
     init(line: String) throws(LicenceError) {
         do {

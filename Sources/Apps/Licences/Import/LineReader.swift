@@ -90,11 +90,12 @@ struct LineReader {
 }
 
 extension LineReader.Line {
-    /// The text of the line; `nil` where it is not UTF-8. A character that the bound has cut in two is left off.
-    var text: String? {
-        guard isCut else { return String(validating: bytes, as: UTF8.self) }
+    /// The text of the line; `nil` where it is not of this encoding. A character that the bound has cut in two is left
+    /// off.
+    func text(in encoding: TableEncoding) -> String? {
+        guard isCut else { return encoding.text(of: bytes[...]) }
         for dropped in 0..<4 {
-            if let text = String(validating: bytes.dropLast(dropped), as: UTF8.self) { return text }
+            if let text = encoding.text(of: bytes.dropLast(dropped)) { return text }
         }
         return nil
     }

@@ -36,12 +36,17 @@ public struct RefusedRowsFile: Sendable {
     }
 
     private func line(of row: RefusedRow) -> String {
-        let values = (try? CSVLine.values(of: row.text)).flatMap { $0.count == originalNames.count ? $0 : nil }
+        let values = Self.values(of: row.text).flatMap { $0.count == originalNames.count ? $0 : nil }
         guard let values else {
             let empty = [String](repeating: "", count: columnNames.count)
             return CSVLine.text(of: empty + ["\(row.line)", row.reason, row.text])
         }
         let kept = zip(originalNames, values).filter { !LicenceTableHeader.ignored.contains($0.0) }.map(\.1)
         return CSVLine.text(of: kept + ["\(row.line)", row.reason, ""])
+    }
+
+    /// A refused line of JSON becomes a row like any other.
+    private static func values(of text: String) -> [String]? {
+        text.utf8.first == UInt8(ascii: "{") ? try? JSONLine.values(of: text) : try? CSVLine.values(of: text)
     }
 }

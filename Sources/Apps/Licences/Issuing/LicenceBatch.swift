@@ -2,9 +2,10 @@ public import Formats
 
 /// Some licences that go to the ledger in one transaction, until each of them is settled.
 ///
-/// A transaction takes effect as a whole or not at all, so one licence that the ledger refuses holds up the others. The
-/// rejection names the call: that licence is settled as refused, and the others go again without it. Every round
-/// settles at least one licence, so there are at most as many rounds as licences.
+/// Each licence is two calls: one to the catalogue, one to the evidence. A transaction takes effect as a whole or not
+/// at all, so one licence that the ledger refuses holds up the others. The rejection names the call: its licence is
+/// settled as refused, and the others go again without it. Every round settles at least one licence, so there are at
+/// most as many rounds as licences.
 public struct LicenceBatch: Sendable {
     /// What became of one licence.
     public enum Result: Sendable {
@@ -12,8 +13,8 @@ public struct LicenceBatch: Sendable {
         case issued
         /// It is on the ledger now as the version after `supersedes`.
         case changed(supersedes: LicenceIdentifier)
-        /// It was on the ledger before, with the same content.
-        case unchanged(EvidenceRecord.Status)
+        /// It was on the ledger before, with the same content; how it stands there now.
+        case unchanged(LicenceStanding)
         case refused(RefusedRow)
     }
 
@@ -25,46 +26,65 @@ public struct LicenceBatch: Sendable {
         public let transaction: TransactionIdentifier?
     }
 
-    /// What the transaction will do about each licence that is not settled.
-    public private(set) var calls: [EvidenceCall]
-    public private(set) var settled: [Settled] = []
-    private var pending: [PreparedLicence]
-
-    public init(_ licences: [PreparedLicence]) {
-        pending = licences
-        calls = licences.map { .issue(IssueEvidence(identifier: $0.identifier, content: $0.content)) }
+    /// What the transaction will do about one licence.
+    private struct Pending: Sendable {
+        let licence: PreparedLicence
+        let calls: [LicenceCall]
+        let supersedes: LicenceIdentifier?
     }
+
+    public private(set) var settled: [Settled] = []
+    private var pending: [Pending]
+    private let operation: LicenceOperation
+    private let basis: String?
+
+    /// - Parameters:
+    ///   - licences: what is to be on the ledger.
+    ///   - operation: why a further version is written, where there is one before.
+    ///   - basis: the rule or decision for that.
+    public init(_ licences: [PreparedLicence], operation: LicenceOperation = .change, basis: String? = nil) {
+        self.operation = operation
+        self.basis = basis
+        pending = licences.map { Self.issue($0) }
+    }
+
+    /// The calls of the transaction, all licences that are not settled after each other.
+    public var calls: [LicenceCall] { pending.flatMap(\.calls) }
 
     public var isSettled: Bool { pending.isEmpty }
 
     /// The licences that are not settled.
-    public var identifiers: [LicenceIdentifier] { pending.map(\.identifier) }
+    public var identifiers: [LicenceIdentifier] { pending.map(\.licence.identifier) }
 
     /// Takes in what the ledger has already: the same version with the same content is unchanged, with other content it
     /// is refused; the version before makes this one a change.
-    public mutating func apply(_ answer: EvidenceAnswer) {
-        var newest = answer.records.filter { $0.supersededBy == nil }.map(\.identifier)
-        let licences = pending
+    public mutating func apply(_ answer: LicencesAnswer) {
+        var newest: [LicenceKey: LicenceIdentifier] = [:]
+        var records: [LicenceKey: CatalogueRecord] = [:]
+        for record in answer.records {
+            newest[LicenceKey(record.identifier)] = record.identifier
+            records[LicenceKey(record.identifier)] = record
+        }
+        let evidence = Dictionary(answer.evidence.map { ($0.identifier, $0) }, uniquingKeysWith: { $1 })
+        let licences = pending.map(\.licence)
         pending = []
-        calls = []
         for licence in licences {
-            if let record = answer[licence.identifier] {
-                settle(licence, knownAs: record)
-                continue
+            let key = LicenceKey(licence.identifier)
+            if let record = records[key], let known = evidence[licence.identifier] {
+                settle(licence, knownAs: known, record, at: answer)
+            } else if let record = records[key], record.identifier == licence.identifier {
+                complete(licence, record)
+            } else if let before = newest[key] {
+                guard before.nextVersion == licence.identifier else {
+                    settle(licence, outOfTurnAfter: before)
+                    continue
+                }
+                pending.append(supersede(before, by: licence))
+                newest[key] = licence.identifier
+            } else {
+                pending.append(Self.issue(licence))
+                newest[key] = licence.identifier
             }
-            guard let index = newest.firstIndex(where: { $0.isSameLicence(as: licence.identifier) }) else {
-                calls.append(.issue(IssueEvidence(identifier: licence.identifier, content: licence.content)))
-                pending.append(licence)
-                newest.append(licence.identifier)
-                continue
-            }
-            guard newest[index].nextVersion == licence.identifier else {
-                settle(licence, outOfTurnAfter: newest[index])
-                continue
-            }
-            calls.append(.change(Self.change(of: newest[index], to: licence)))
-            pending.append(licence)
-            newest[index] = licence.identifier
         }
     }
 
@@ -72,43 +92,73 @@ public struct LicenceBatch: Sendable {
     public mutating func apply(_ outcome: Outcome) {
         switch outcome.status {
         case .applied:
-            for (licence, call) in zip(pending, calls) {
-                let result: Result
-                if case .change(let change) = call {
-                    result = .changed(supersedes: change.supersedes)
-                } else {
-                    result = .issued
-                }
-                settled.append(Settled(row: licence.row, result: result, transaction: outcome.transaction))
+            for entry in pending {
+                let result = entry.supersedes.map { Result.changed(supersedes: $0) } ?? .issued
+                settled.append(Settled(row: entry.licence.row, result: result, transaction: outcome.transaction))
             }
             pending = []
-            calls = []
         case .rejected(let rejection):
             // A position that no call has would be the node's mistake; even then this round settles one licence.
-            guard let index = pending.indices.last.map({ min(max(0, rejection.call), $0) }) else { return }
-            let licence = pending.remove(at: index)
-            calls.remove(at: index)
+            guard let last = pending.indices.last else { return }
+            let index = position(ofCall: rejection.call) ?? last
+            let licence = pending.remove(at: index).licence
             refuse(licence, LicenceError(.refusedByLedger, rejection.message, found: rejection.code))
         }
     }
 
-    private mutating func settle(_ licence: PreparedLicence, knownAs record: EvidenceRecord) {
-        guard record.content != licence.content else {
-            let result = Result.unchanged(record.status)
-            settled.append(Settled(row: licence.row, result: result, transaction: record.transaction))
+    /// Which licence the call at `index` of ``calls`` is about.
+    private func position(ofCall index: Int) -> Int? {
+        var end = 0
+        return pending.firstIndex { entry in
+            end += entry.calls.count
+            return index < end
+        }
+    }
+
+    private static func issue(_ licence: PreparedLicence) -> Pending {
+        Pending(
+            licence: licence, calls: [.issue(IssueLicence(licence.particulars)), .record(licence.evidence)],
+            supersedes: nil)
+    }
+
+    private func supersede(_ before: LicenceIdentifier, by licence: PreparedLicence) -> Pending {
+        let supersede = SupersedeLicence(
+            supersedes: before, by: licence.particulars, operation: operation, basis: basis)
+        return Pending(
+            licence: licence, calls: [.supersede(supersede), .record(licence.evidence)], supersedes: before)
+    }
+
+    /// The catalogue has the licence, the evidence does not yet.
+    private mutating func complete(_ licence: PreparedLicence, _ record: CatalogueRecord) {
+        guard record.agrees(with: licence.particulars) else {
+            refuse(licence, Self.differs(licence, "the catalogue has it with other particulars"))
             return
         }
-        let difference =
-            record.content.file == licence.content.file
-            ? "with other fields, or with salts that are not those of now" : "with another file"
-        refuse(
-            licence,
-            LicenceError(
-                .refusedByLedger,
-                "\(licence.identifier) was issued at height \(record.issuedHeight) \(difference); "
-                    + "a change needs a new version"
-            )
-        )
+        pending.append(Pending(licence: licence, calls: [.record(licence.evidence)], supersedes: nil))
+    }
+
+    private mutating func settle(
+        _ licence: PreparedLicence, knownAs evidence: EvidenceRecord, _ record: CatalogueRecord,
+        at answer: LicencesAnswer
+    ) {
+        guard evidence.content == licence.content else {
+            let difference =
+                evidence.content.file == licence.content.file
+                ? "with other fields, or with salts that are not those of now" : "with another file"
+            refuse(licence, Self.differs(licence, "it was issued at height \(evidence.issuedHeight) \(difference)"))
+            return
+        }
+        let standing = record.standing(of: licence.identifier, at: answer.time)
+        if case .current = standing, !record.agrees(with: licence.particulars) {
+            refuse(licence, Self.differs(licence, "the catalogue has it with another holder"))
+            return
+        }
+        settled.append(
+            Settled(row: licence.row, result: .unchanged(standing), transaction: evidence.transaction))
+    }
+
+    private static func differs(_ licence: PreparedLicence, _ how: String) -> LicenceError {
+        LicenceError(.refusedByLedger, "\(licence.identifier): \(how); a change needs a new version")
     }
 
     private mutating func settle(_ licence: PreparedLicence, outOfTurnAfter newest: LicenceIdentifier) {
@@ -125,9 +175,5 @@ public struct LicenceBatch: Sendable {
 
     private mutating func refuse(_ licence: PreparedLicence, _ error: LicenceError) {
         settled.append(Settled(row: licence.row, result: .refused(licence.refused(error)), transaction: nil))
-    }
-
-    private static func change(of supersedes: LicenceIdentifier, to licence: PreparedLicence) -> ChangeEvidence {
-        ChangeEvidence(supersedes: supersedes, identifier: licence.identifier, content: licence.content)
     }
 }

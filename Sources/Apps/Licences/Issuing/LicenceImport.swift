@@ -5,7 +5,7 @@ public import Formats
 ///
 /// Importing the same table again changes nothing, and an import that was interrupted goes on where it stopped: what
 /// the ledger has already is asked for before anything is submitted.
-public struct LicenceImport<Ledger: EvidenceLedger>: Sendable {
+public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
     private let ledger: Ledger
     private let preparation: LicencePreparation
     private let limits: ChannelLimits
@@ -68,7 +68,7 @@ public struct LicenceImport<Ledger: EvidenceLedger>: Sendable {
     private func settle(_ batch: LicenceBatch) async -> BatchEnd {
         var batch = batch
         do {
-            batch.apply(try await ledger.evidence(of: batch.identifiers))
+            batch.apply(try await ledger.licences(batch.identifiers))
             while !batch.isSettled {
                 batch.apply(try await ledger.outcome(of: batch.calls))
             }
@@ -95,17 +95,25 @@ public struct LicenceImport<Ledger: EvidenceLedger>: Sendable {
                     continue
                 }
                 let line = source.table.lastLine
+                var full: LicenceBatch?
                 do throws(LicenceError) {
-                    let licence = try preparation.prepare(row, line: line, using: &generator)
-                    if let full = source.plan.add(licence) { return full }
+                    // One call for a batch brings its salts on the disk, before the batch goes to the ledger.
+                    let licence = try preparation.prepare(row, line: line, isDurable: false, using: &generator)
+                    full = source.plan.add(licence)
                 } catch {
                     report.refuse(RefusedRow(line: row.line, text: line, errors: [error]))
                 }
+                if let full {
+                    try preparation.synchronize()
+                    return full
+                }
             }
+            guard let last = source.plan.finish() else { return nil }
+            try preparation.synchronize()
+            return last
         } catch {
             report.stop(error)
             return nil
         }
-        return source.plan.finish()
     }
 }

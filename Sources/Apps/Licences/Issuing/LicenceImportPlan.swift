@@ -3,7 +3,7 @@ public import Formats
 /// Puts licences together into batches: as many as asked for, and never more than one transaction holds.
 public struct LicenceImportPlan: Sendable {
     /// Most licences of one batch: what one question to the ledger can name.
-    public static let maximumBatchCount = EvidenceByIdentifiers.maximumCount
+    public static let maximumBatchCount = LicencesByIdentifiers.maximumCount
 
     /// A transaction around its calls takes less: version, channel, submitter, key, height, signature, lengths.
     private static let transactionOverhead = 512
@@ -24,10 +24,10 @@ public struct LicenceImportPlan: Sendable {
     /// Adds a licence.
     /// - Returns: the batch that it found no room in.
     public mutating func add(_ licence: PreparedLicence) -> LicenceBatch? {
-        // An issue may become a change, which names one identifier more.
-        let change = ChangeEvidence(
-            supersedes: licence.identifier, identifier: licence.identifier, content: licence.content)
-        let size = EvidenceCall.change(change).call.derBytes.count
+        // An issue may become a new version, which names one identifier more.
+        let newVersion = SupersedeLicence(supersedes: licence.identifier, by: licence.particulars)
+        let calls = [LicenceCall.supersede(newVersion), .record(licence.evidence)]
+        let size = calls.reduce(0) { $0 + $1.call.derBytes.count }
         var full: LicenceBatch?
         if licences.count == batchCount || byteCount + size > batchByteCount { full = finish() }
         licences.append(licence)

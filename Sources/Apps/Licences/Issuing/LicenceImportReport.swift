@@ -39,9 +39,9 @@ public struct LicenceImportReport: Sendable {
             switch licence.result {
             case .issued: issuedCount += 1
             case .changed: changedCount += 1
-            case .unchanged(let status):
+            case .unchanged(let standing):
                 unchangedCount += 1
-                note(status, of: licence.row)
+                note(standing, of: licence.row)
             case .refused(let row): refuse(row)
             }
             notes += licence.row.warnings.map { Note(line: licence.row.line, message: $0) }
@@ -51,13 +51,18 @@ public struct LicenceImportReport: Sendable {
         }
     }
 
-    private mutating func note(_ status: EvidenceRecord.Status, of row: LicenceRow) {
-        switch status {
-        case .valid: return
-        case .superseded:
-            notes.append(Note(line: row.line, message: "\(row.identifier) is superseded on the ledger"))
-        case .revoked:
-            notes.append(Note(line: row.line, message: "\(row.identifier) has ended on the ledger"))
+    private mutating func note(_ standing: LicenceStanding, of row: LicenceRow) {
+        switch standing {
+        case .current(.valid): return
+        case .current(let status):
+            notes.append(
+                Note(
+                    line: row.line, message: "\(row.identifier) has status \(status.text) \(status.name) on the ledger")
+            )
+        case .superseded(let newer):
+            notes.append(Note(line: row.line, message: "\(row.identifier) is superseded on the ledger by \(newer)"))
+        case .takenDown:
+            notes.append(Note(line: row.line, message: "\(row.identifier) was taken down"))
         }
     }
 }

@@ -46,8 +46,12 @@ public struct LicenceSalts: Hashable, Sendable, Codable {
     /// Writes the salts to a new file `url` that only its owner may read, whole or not at all.
     ///
     /// A file that is there already stays as it is: losing the salts of an entry on the ledger cannot be undone.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - isDurable: whether it is on the disk when this returns; without that, whoever writes many sees to it for
+    ///     all.
     /// - Throws: ``LicenceError`` with code `unwritableFile`.
-    public func write(to url: URL) throws(LicenceError) {
+    public func write(to url: URL, isDurable: Bool = true) throws(LicenceError) {
         let temporary = "\(url.path).\(UUID().uuidString).new"
         do {
             let encoder = JSONEncoder()
@@ -59,7 +63,7 @@ public struct LicenceSalts: Hashable, Sendable, Codable {
             defer { unlink(temporary) }
             let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
             try handle.write(contentsOf: data)
-            try handle.synchronize()
+            if isDurable { try handle.synchronize() }
             try handle.close()
             // Unlike a renaming, a link never takes the place of a file that is there.
             guard link(temporary, url.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

@@ -19,7 +19,7 @@ struct EvidenceProof {
     ///   - record: what a node states about it, which the receipt has to agree with.
     ///   - genesis: what the receipt is verified against.
     init(
-        _ proof: LicenceVerification.Proof, file: Digest, identifier: LicenceIdentifier?, record: EvidenceRecord?,
+        _ proof: LicenceVerification.Proof, file: Digest?, identifier: LicenceIdentifier?, record: EvidenceRecord?,
         genesis: Genesis
     ) {
         switch proof {
@@ -36,15 +36,18 @@ struct EvidenceProof {
                     self.init(unproved: .contradicted, Self.rejected, identifier: identifier)
                     return
                 }
-                let calls = subject.transaction.body.calls.compactMap(EvidenceCall.init)
-                let call = calls.last {
-                    identifier == nil ? $0.content?.file == file : $0.content != nil && $0.identifier == identifier
+                let calls = subject.transaction.body.calls.compactMap { call -> RecordEvidence? in
+                    guard case .record(let evidence)? = LicenceCall(call) else { return nil }
+                    return evidence
                 }
-                guard let call, let content = call.content else {
+                let call = calls.last {
+                    identifier == nil ? file != nil && $0.content.file == file : $0.identifier == identifier
+                }
+                guard let call else {
                     self.init(unproved: .contradicted, Self.foreign, identifier: identifier)
                     return
                 }
-                self.init(proved: call, content, by: findings, verified.seal, record: record, genesis: genesis)
+                self.init(proved: call, by: findings, verified.seal, record: record, genesis: genesis)
             } catch {
                 let reason = BilingualText("the receipt does not hold: \(error)", "回执不成立：\(error)")
                 self.init(unproved: .contradicted, reason, identifier: identifier)
@@ -66,13 +69,13 @@ struct EvidenceProof {
 
     /// - Parameters:
     ///   - call: the proved call that put the licence on the ledger.
-    ///   - content: what it says that the licence consists of.
     ///   - findings: what was found of the transaction.
     ///   - seal: who has made it final.
     private init(
-        proved call: EvidenceCall, _ content: EvidenceContent, by findings: TransactionFindings, _ seal: SealFindings,
-        record: EvidenceRecord?, genesis: Genesis
+        proved call: RecordEvidence, by findings: TransactionFindings, _ seal: SealFindings, record: EvidenceRecord?,
+        genesis: Genesis
     ) {
+        let content = call.content
         let asOf = LicenceCheck.Moment(height: findings.height, time: findings.time)
         self.content = content
         self.asOf = asOf

@@ -7,8 +7,10 @@ public struct LicenceCheck: Sendable {
     public enum Subject: String, Hashable, Sendable, Codable, CaseIterable {
         /// Whether a receipt proves that the evidence was put on the ledger (上链凭证).
         case receipt
-        /// Whether the file is the one that the evidence is of (内容).
+        /// Whether what was shown is what the evidence is of: the file, the fields, or a library's row (内容).
         case content
+        /// Whether the catalogue says the same as the evidence, and as the library's row (目录).
+        case catalogue
         /// Whether the department that owns the issuer code issued it, under a certificate in force then (签发者证书).
         case issuer
         /// Whether the licence is in force (状态).

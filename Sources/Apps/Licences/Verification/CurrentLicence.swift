@@ -1,13 +1,12 @@
-public import Formats
-public import Identity
+import Formats
+import Identity
 import Ledger
 
-/// What a receipt of the state proves about a licence: that its evidence still says what it says, or that there is
-/// none.
-enum CurrentEvidence {
-    /// The record as the state holds it.
-    case record(EvidenceRecord, asOf: LicenceCheck.Moment)
-    /// The state holds no evidence of the licence, or of the file where no licence was named.
+/// What a receipt of the state proves about a licence: what the catalogue says of it now, or that there is nothing.
+enum CurrentLicence {
+    /// The catalogue's entry as the state holds it.
+    case record(CatalogueRecord, asOf: LicenceCheck.Moment)
+    /// The state holds nothing of the licence, or of the file where no licence was named.
     case none(asOf: LicenceCheck.Moment)
     /// Nothing is proved: no receipt was to be had.
     case unproved(BilingualText)
@@ -17,9 +16,9 @@ enum CurrentEvidence {
     /// - Parameters:
     ///   - proof: a receipt of the state, or why there is none.
     ///   - identifier: the licence in question, where it is known.
-    ///   - file: the digest of the file that was shown.
+    ///   - file: the digest of the file that was shown, where one was.
     ///   - genesis: what the receipt is verified against.
-    init(_ proof: LicenceVerification.Proof, identifier: LicenceIdentifier?, file: Digest, genesis: Genesis) {
+    init(_ proof: LicenceVerification.Proof, identifier: LicenceIdentifier?, file: Digest?, genesis: Genesis) {
         let receipt: Receipt
         switch proof {
         case .receipt(let shown): receipt = shown
@@ -32,15 +31,17 @@ enum CurrentEvidence {
             let asOf = LicenceCheck.Moment(height: findings.asOf, time: findings.seal.time)
             switch findings.subject {
             case .entry(let entry):
-                let record = try EvidenceRecord(derBytes: entry.value, limit: EntrySubject.maximumValueByteCount)
-                guard record.identifier == identifier, entry.name == EvidenceContract.stateName(of: record.identifier)
+                let record = try CatalogueRecord(derBytes: entry.value, limit: EntrySubject.maximumValueByteCount)
+                guard let identifier, record.identifier.isSameLicence(as: identifier),
+                    entry.name == CatalogueContract.stateName(of: identifier)
                 else {
                     self = .refuted(Self.foreign)
                     return
                 }
                 self = .record(record, asOf: asOf)
             case .absence(let absence):
-                let asked = identifier.map(EvidenceContract.stateName(of:)) ?? EvidenceContract.stateName(ofFile: file)
+                let asked =
+                    identifier.map(CatalogueContract.stateName(of:)) ?? file.map(EvidenceContract.stateName(ofFile:))
                 self = absence.name == asked ? .none(asOf: asOf) : .refuted(Self.foreign)
             default:
                 self = .refuted(Self.foreign)
@@ -53,16 +54,4 @@ enum CurrentEvidence {
 
     private static let foreign = BilingualText(
         "the proof of the status is of something else than this licence", "状态证明所载并非此证照")
-}
-
-extension EvidenceContract {
-    /// Where the state holds the evidence of a version of a licence.
-    public static func stateName(of identifier: LicenceIdentifier) -> StateName {
-        StateName(contract: contractName, key: EvidenceKeys.record(identifier).bytes)
-    }
-
-    /// Where the state holds which licence a file is of.
-    public static func stateName(ofFile digest: Digest) -> StateName {
-        StateName(contract: contractName, key: EvidenceKeys.file(digest).bytes)
-    }
 }

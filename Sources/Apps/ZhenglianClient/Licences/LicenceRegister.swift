@@ -1,0 +1,135 @@
+public import Formats
+public import Identity
+import Ledger
+public import Licences
+import Nodes
+
+/// Licences on the ledger: what it holds of them, and what their owner does to them (目录与存证).
+public struct LicenceRegister: LicenceLedger {
+    private let client: ZhenglianClient
+
+    init(_ client: ZhenglianClient) { self.client = client }
+
+    /// What catalogue and evidence hold of some licences, as the node states it.
+    /// - Parameter identifiers: at most `LicencesByIdentifiers.maximumCount`.
+    /// - Throws: `NodeError`, or the transport's error.
+    public func licences(_ identifiers: [LicenceIdentifier]) async throws -> LicencesAnswer {
+        try await client.ledger.query(
+            contract: CatalogueContract.contractName, name: CatalogueContract.Method.byIdentifiers,
+            arguments: LicencesByIdentifiers(identifiers), as: LicencesAnswer.self
+        ).result
+    }
+
+    /// What catalogue and evidence hold of the licence that a file belongs to, as the node states it.
+    /// - Throws: `NodeError`, or the transport's error.
+    public func licence(ofFile file: Digest) async throws -> LicencesAnswer {
+        try await client.ledger.query(
+            contract: EvidenceContract.contractName, name: EvidenceContract.Method.byFile,
+            arguments: EvidenceByFile(file), as: LicencesAnswer.self
+        ).result
+    }
+
+    /// The table of codes in force, and the one that is proposed, as the node states it.
+    /// - Throws: `NodeError`, or the transport's error.
+    public func codes() async throws -> LicenceCodesAnswer {
+        try await client.ledger.query(
+            contract: CatalogueContract.contractName, name: CatalogueContract.Method.codes, arguments: NoResult(),
+            as: LicenceCodesAnswer.self
+        ).result
+    }
+
+    /// Has `calls` take effect together, and says what became of them.
+    /// - Throws: `TransactionUndecided`, `NodeError`, or the transport's error.
+    public func outcome(of calls: [LicenceCall]) async throws -> Outcome {
+        try await client.outcome(of: calls.map(\.call))
+    }
+
+    /// Does one thing to a licence.
+    /// - Throws: `TransactionRejected` where the ledger refuses it, or what ``outcome(of:)`` throws.
+    @discardableResult
+    public func submit(_ call: LicenceCall) async throws -> Outcome {
+        try await client.submitter.submit([call.call])
+    }
+
+    /// Changes the status of a licence (暂扣、发还、注销、撤销、吊销、转出、取消转出).
+    /// - Parameters:
+    ///   - identifier: the version that the catalogue has now.
+    ///   - status: what it has from now on.
+    ///   - operation: why, as a code.
+    ///   - basis: the rule or decision; never a name or a number of a person.
+    /// - Throws: `LicenceError` with code `personalData` where the basis looks like it; otherwise as ``submit(_:)``.
+    @discardableResult
+    public func changeStatus(
+        of identifier: LicenceIdentifier, to status: LicenceStatus, by operation: LicenceOperation, basis: String
+    ) async throws -> Outcome {
+        // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
+        try PersonalDataGuard().check(Array(basis.utf8))
+        return try await submit(
+            .changeStatus(
+                ChangeLicenceStatus(identifier: identifier, operation: operation, status: status, basis: basis)))
+    }
+
+    /// Takes a licence down (下链): the catalogue keeps a tombstone. Destroying payload and salts is the owner's own.
+    /// - Throws: as ``changeStatus(of:to:by:basis:)``.
+    @discardableResult
+    public func takeDown(_ identifier: LicenceIdentifier, basis: String) async throws -> Outcome {
+        try PersonalDataGuard().check(Array(basis.utf8))
+        return try await submit(.takeDown(TakeDownLicence(identifier: identifier, basis: basis)))
+    }
+
+    /// Compares what somebody holds of a licence with the ledger: fetches the node's statement and the receipts, and
+    /// checks them against the genesis file.
+    /// - Parameters:
+    ///   - shown: what is held.
+    ///   - identifier: the licence that it is said to be; `nil` to find it by its file.
+    /// - Throws: `NodeError`, or the transport's error.
+    public func verify(
+        _ shown: LicenceVerification.Shown, identifier: LicenceIdentifier?
+    ) async throws -> LicenceVerification {
+        let statement = try await statement(about: shown, identifier)
+        let known = identifier ?? statement.evidence?.identifier
+        let file: Digest? = if case .file(let digest) = shown { digest } else { nil }
+        let name = known.map(CatalogueContract.stateName(of:)) ?? file.map(EvidenceContract.stateName(ofFile:))
+        return LicenceVerification(
+            shown,
+            identifier: identifier,
+            statement: statement,
+            proof: try await proof(of: statement.evidence.map { .transaction($0.transaction) }),
+            current: try await proof(of: name.map { .state($0, asOf: statement.asOf.height) }),
+            genesis: client.genesis
+        )
+    }
+
+    private func statement(
+        about shown: LicenceVerification.Shown, _ identifier: LicenceIdentifier?
+    ) async throws -> LicenceVerification.Statement {
+        let answer: LicencesAnswer
+        if let identifier {
+            answer = try await licences([identifier])
+        } else if case .file(let digest) = shown {
+            answer = try await licence(ofFile: digest)
+        } else {
+            throw LicenceError(.missingValue, "fields are compared with a licence that is named: give its identifier")
+        }
+        return LicenceVerification.Statement(
+            source: try await client.ledger.status().member.description,
+            asOf: LicenceCheck.Moment(height: answer.height, time: answer.time),
+            record: answer.records.first,
+            evidence: answer.evidence.first
+        )
+    }
+
+    private func proof(of question: ReceiptQuestion?) async throws -> LicenceVerification.Proof {
+        guard let question else { return .missing(BilingualText("there is nothing to prove", "没有可证明的内容")) }
+        do {
+            return .receipt(try await client.ledger.sealedReceipt(answering: question))
+        } catch let error as NodeError {
+            return .missing(BilingualText("the node gave no receipt: \(error)", "节点未给出回执：\(error)"))
+        }
+    }
+}
+
+extension ZhenglianClient {
+    /// Licences: what the ledger holds of them, and what their owner does to them.
+    public var licences: LicenceRegister { LicenceRegister(self) }
+}
