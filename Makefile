@@ -1,7 +1,7 @@
 # `make` alone says what there is. Everything a person or a machine has to do with this repository starts here.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format model trials bench fuzz simulate simulate-many clean
+.PHONY: help demo test lint format model examples trials bench fuzz simulate simulate-many clean
 # `make demo DEMO_ARGS=--json` has one JSON object on standard output, so make itself stays silent.
 MAKEFLAGS += --no-print-directory
 .SILENT:
@@ -47,7 +47,7 @@ demo: ## Build and run the demonstration: four departments on this machine (DEMO
 #
 # Two runs: in the first, simulations keep every core busy; in the second, one after the other, are the suites with real
 # sockets, processes and deadlines, which would take that for a dead network.
-TIMED_TESTS = ClusterTransportTests|IntegrationTests|NodeRuntimeTests
+TIMED_TESTS = ClusterTransportTests|IntegrationTests|LicenceNodeTests|LocalConsortiumTests|NodeRuntimeTests
 RUN_TESTS = swift test --skip-build --disable-xctest
 
 test: lint ## Check the style, build everything, run every test (TEST_ARGS)
@@ -65,7 +65,12 @@ endif
 	scripts/test-python
 ifeq ($(TEST_ARGS),)
 	$(MAKE) model
+	$(MAKE) examples
 endif
+
+examples: ## Build the example of a department's own program, a package of its own
+	scripts/prepare
+	swift build --package-path Examples/UseALicence --scratch-path .build/examples
 
 model: ## Check the model of the voting rules (MODEL_VIEWS)
 	scripts/prepare --model

@@ -139,8 +139,33 @@ let package = Package(
         ),
         .target(
             name: "ZhenglianClient",
-            dependencies: ["Formats", "Identity", "Ledger", "Licences", "Nodes"],
+            dependencies: [
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Sources/Apps/ZhenglianClient"
+        ),
+        // What an owner's node runs besides the ledger: the vault, releases and presentations.
+        .target(
+            name: "LicenceNode",
+            dependencies: [
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "ZhenglianClient",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Sources/Apps/LicenceNode"
         ),
         .target(
             name: "LocalConsortium",
@@ -163,6 +188,7 @@ let package = Package(
                 "Formats",
                 "Identity",
                 "Ledger",
+                "LicenceNode",
                 "Licences",
                 "LoadGeneration",
                 "LocalConsortium",
@@ -336,7 +362,26 @@ let package = Package(
                 "Licences",
                 "Nodes",
                 "VectorTestKit",
+                "ZhenglianClient",
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]
+        ),
+        .testTarget(
+            name: "LicenceNodeTests",
+            dependencies: [
+                "ClientTestKit",
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "LicenceNode",
+                "Licences",
+                "Nodes",
+                "VectorTestKit",
+                "ZhenglianClient",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

@@ -23,8 +23,14 @@ public protocol CryptoSuite: Sendable {
     /// A hasher for input that comes in pieces.
     func makeHasher() -> any DigestHasher
 
+    /// HMAC (RFC 2104, GB/T 15852.2) of `bytes` under a secret: a digest that nobody without the secret can compute.
+    func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> Digest
+
     /// How payloads for named recipients are encrypted.
     var payloadCipher: any PayloadCipher { get }
+
+    /// How content is encrypted to somebody of whom only the public key is known.
+    var recipientCipher: any RecipientCipher { get }
 
     /// A new private key from the system's random number generator.
     func generateSigningKey() -> any SigningKey

@@ -11,6 +11,7 @@ public struct NodeSetup: Sendable {
     private let directory: String
     private let listen: NodeConfiguration.Endpoint
     private let revocationsPath: String?
+    private let vaultPath: String?
     private let isRejoining: Bool
 
     /// - Parameters:
@@ -18,6 +19,7 @@ public struct NodeSetup: Sendable {
     ///   - identityPath: the node's identity directory.
     ///   - directory: where the node's configuration and data go.
     ///   - revocationsPath: a directory with revocation lists; `nil` for `revocations` in the node's directory.
+    ///   - vaultPath: the directory of the vault that the node releases licences from; `nil` where it releases none.
     ///   - isRejoining: the node may have voted before: it has to learn from others what, before it votes again.
     public init(
         genesisPath: String,
@@ -25,6 +27,7 @@ public struct NodeSetup: Sendable {
         directory: String,
         listen: NodeConfiguration.Endpoint,
         revocationsPath: String?,
+        vaultPath: String? = nil,
         isRejoining: Bool
     ) {
         self.genesisPath = genesisPath
@@ -32,6 +35,7 @@ public struct NodeSetup: Sendable {
         self.directory = directory
         self.listen = listen
         self.revocationsPath = revocationsPath
+        self.vaultPath = vaultPath
         self.isRejoining = isRejoining
     }
 
@@ -68,7 +72,8 @@ public struct NodeSetup: Sendable {
             identity: Self.absolute(identityPath),
             data: Self.absolute("\(directory)/data"),
             listen: .init(host: listen.host, port: listen.port),
-            revocations: Self.absolute(revocations)
+            revocations: Self.absolute(revocations),
+            vault: vaultPath.map(Self.absolute)
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -88,6 +93,7 @@ public struct NodeSetup: Sendable {
         let data: String
         let listen: Listen
         let revocations: String
+        let vault: String?
     }
 
     /// The node may be started from anywhere.

@@ -24,7 +24,7 @@ public struct Retry: Sendable {
 
     /// Does `body` until it succeeds, throws something that another attempt would not change, or patience ends.
     /// - Throws: what the last attempt threw.
-    func run<Value: Sendable>(
+    public func run<Value: Sendable>(
         while isPassing: (any Error) -> Bool = Self.isPassing,
         _ body: () async throws -> Value
     ) async throws -> Value {
@@ -52,7 +52,7 @@ public struct Retry: Sendable {
 
     /// Whether `error` may be gone in a moment. A node's own answer is final unless it says that it is busy or late;
     /// what is no answer of a node comes from the way to it.
-    static func isPassing(_ error: any Error) -> Bool {
+    public static func isPassing(_ error: any Error) -> Bool {
         switch error {
         case let error as NodeError: [.notInTime, .overloaded, .unavailable].contains(error.code)
         case let error as LedgerClientError: error.code == .unreachable

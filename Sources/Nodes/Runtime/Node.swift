@@ -12,6 +12,7 @@ public struct Node: Service {
     private let configuration: NodeConfiguration
     private let contracts: [any Contract]
     private let projections: [any ReadModelProjection]
+    private let applications: [any NodeApplication]
     private let clock: any WallClock
     private let logger: Logger
 
@@ -19,16 +20,19 @@ public struct Node: Service {
     /// - Parameters:
     ///   - contracts: the applications' contracts, the same on every node; what is built in comes by itself.
     ///   - projections: the applications' tables in the read model, for this node alone.
+    ///   - applications: what the node runs besides its ledger.
     public init(
         configuration: NodeConfiguration,
         contracts: [any Contract],
         projections: [any ReadModelProjection] = [],
+        applications: [any NodeApplication] = [],
         clock: any WallClock = SystemWallClock(),
         logger: Logger
     ) {
         self.configuration = configuration
         self.contracts = contracts
         self.projections = projections
+        self.applications = applications
         self.clock = clock
         self.logger = logger
     }
@@ -44,7 +48,7 @@ public struct Node: Service {
             clock: clock,
             logger: logger
         )
-        try await assembly.run()
+        try await assembly.run(applications)
     }
 }
 

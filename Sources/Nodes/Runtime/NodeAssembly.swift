@@ -25,6 +25,8 @@ struct NodeAssembly {
     private let evidence = AsyncStream<Evidence>.makeStream(
         bufferingPolicy: .bufferingOldest(MisconductReporter.maximumWaiting))
     private let reporter: MisconductReporter
+    /// What applications of this node get.
+    private let applicationHost: NodeHost
     private let system: ClusterSystem
     private let engine: ChannelEngine
     private let waiters = OutcomeWaiters()
@@ -52,8 +54,7 @@ struct NodeAssembly {
 
         directory = try DataDirectory(configuration.dataPath, genesis: genesis)
         try await Self.beginLedger(
-            configuration, genesis: genesis, identities: identities, directory: directory, clock: clock,
-            logger: logger)
+            configuration, genesis: genesis, identities: identities, directory: directory, clock: clock, logger: logger)
         ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
         readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
         let keys = try Self.keys(configuration, identities, genesis: genesis, schedule: ledger.head.schedule)
@@ -99,11 +100,12 @@ struct NodeAssembly {
         let service = NodeService(
             genesis: genesis, member: member, engine: engine, ledger: ledger, readModel: readModel, waiters: waiters,
             clock: clock, startedAt: .now)
+        let local = LocalLedgerClient(service: service)
+        applicationHost = NodeHost(
+            genesis: genesis, identity: identities.ledger, ledger: local, system: system, clock: clock, logger: logger)
         reporter = MisconductReporter(
-            submitter: Submitter(client: LocalLedgerClient(service: service), identity: identities.ledger),
-            directory: EvidenceDirectory(path: directory.evidencePath),
-            logger: logger
-        )
+            submitter: Submitter(client: local, identity: identities.ledger),
+            directory: EvidenceDirectory(path: directory.evidencePath), logger: logger)
         try host(service, clock: clock)
     }
 
@@ -144,9 +146,10 @@ struct NodeAssembly {
     }
 
     /// Runs every part until shutdown is asked for or one of them fails.
-    func run() async throws {
+    func run(_ applications: [any NodeApplication]) async throws {
         let listening: NodeAddress
         do {
+            for application in applications { try await application.start(on: applicationHost) }
             listening = try await system.listen(on: listen.nodeAddress)
         } catch {
             await stop()

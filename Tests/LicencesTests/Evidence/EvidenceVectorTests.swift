@@ -77,6 +77,7 @@ struct EvidenceVectorTests {
             Vector("EvidenceRecord-of-a-later-version", evidence(second, supersedes: first)),
             Vector("EvidenceByFile", EvidenceByFile(FixedValues.digest(0xF1))),
             Vector("LicencePointer", LicencePointer(first)),
+            try Vector("LicenceValidity", at: 1, of: particulars(first)),
             Vector("CatalogueParticulars", try particulars(first)),
             Vector("IssueLicence", IssueLicence(try particulars(first))),
             Vector(

@@ -100,6 +100,8 @@ final class TestNetwork {
 
     /// The contracts of nodes that run others than all the rest.
     var contracts: [Int: [any Contract]] = [:]
+    /// What nodes run besides their ledgers.
+    var applications: [Int: [any NodeApplication]] = [:]
 
     func identityPath(_ index: Int) -> String { directory.path("\(label(index))-identity") }
 
@@ -154,7 +156,8 @@ final class TestNetwork {
     func node(_ index: Int) async throws -> Node {
         var configuration = try await configuration(index)
         adjustments[index]?(&configuration)
-        return Self.node(configuration, contracts: contracts[index] ?? [NotesContract()])
+        return Self.node(
+            configuration, contracts: contracts[index] ?? [NotesContract()], applications: applications[index] ?? [])
     }
 
     /// Throws away what every node has, as after the loss of all disks.
@@ -166,9 +169,10 @@ final class TestNetwork {
 
     static func node(
         _ configuration: NodeConfiguration,
-        contracts: [any Contract] = [NotesContract()]
+        contracts: [any Contract] = [NotesContract()],
+        applications: [any NodeApplication] = []
     ) -> Node {
-        Node(configuration: configuration, contracts: contracts, logger: logger)
+        Node(configuration: configuration, contracts: contracts, applications: applications, logger: logger)
     }
 
     /// Starts nodes and waits until each answers.

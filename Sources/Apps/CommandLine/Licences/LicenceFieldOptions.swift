@@ -52,6 +52,8 @@ struct LicenceFieldOptions: ParsableArguments {
     @Option(help: "The region, six digits (GB/T 2260).")
     var region: String?
 
+    @OptionGroup var holders: PseudonymOption
+
     func validate() throws {
         let fields = [
             typeName, name, holderName, holderCode, issuerName, issuerCode, issuedOn, validFrom, region, file,

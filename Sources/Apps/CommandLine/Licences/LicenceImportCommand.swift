@@ -43,6 +43,7 @@ struct LicenceImportCommand: ZhenglianCommand {
     @Flag(help: "The table is of an existing library: known deviations from the standards are noted, not refused.")
     var library = false
 
+    @OptionGroup var holders: PseudonymOption
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
 
@@ -83,7 +84,8 @@ struct LicenceImportCommand: ZhenglianCommand {
             genesis: client.genesis,
             department: identity.member.department,
             files: files.map { URL(fileURLWithPath: $0) } ?? folder,
-            salts: try LicenceSaltsDirectory(salts)
+            salts: try LicenceSaltsDirectory(salts),
+            pseudonym: try holders.pseudonym(client.genesis)
         )
         return LicenceImport(
             ledger: ZhenglianClient(ledger: client, identity: identity).licences,

@@ -45,7 +45,8 @@ struct LicenceWriting {
             genesis: genesis,
             department: identity.member.department,
             files: files,
-            salts: try LicenceSaltsDirectory(URL(fileURLWithPath: fields.salts))
+            salts: try LicenceSaltsDirectory(URL(fileURLWithPath: fields.salts)),
+            pseudonym: try fields.holders.pseudonym(genesis)
         )
         var generator = SystemRandomNumberGenerator()
         return try preparation.prepare(row, line: "", using: &generator)

@@ -31,6 +31,9 @@ struct NodeInit: ZhenglianCommand {
     @Option(help: "A directory with revocation lists (*.crl); by default one in the node's directory.")
     var revocations: String?
 
+    @Option(help: "The directory of the vault (证照保险库) from which the node releases its department's licences.")
+    var vault: String?
+
     @Flag(help: "The network runs already, and this node may have voted before.")
     var rejoin = false
 
@@ -43,6 +46,7 @@ struct NodeInit: ZhenglianCommand {
             directory: directory,
             listen: listen,
             revocationsPath: revocations,
+            vaultPath: vault,
             isRejoining: rejoin
         )
         let member = try setup.write(clock: SystemWallClock())

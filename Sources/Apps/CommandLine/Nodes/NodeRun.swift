@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import LicenceNode
 import Licences
 import Logging
 import Nodes
@@ -37,7 +38,9 @@ struct NodeRun: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     /// The contracts of every channel, the same on every node.
-    static var contracts: [any Contract] { [CatalogueContract(), EvidenceContract()] }
+    static var contracts: [any Contract] {
+        [CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract()]
+    }
 
     func run(_ console: Console) async throws {
         var overrides: [String: String] = [:]
@@ -55,7 +58,8 @@ struct NodeRun: ZhenglianCommand {
         let node = Node(
             configuration: configuration,
             contracts: Self.contracts,
-            projections: [LicenceProjection()],
+            projections: [LicenceProjection(), UsageProjection()],
+            applications: configuration.vaultPath.map { [LicenceNodeApplication(vault: $0)] } ?? [],
             logger: logger
         )
         let group = ServiceGroup(

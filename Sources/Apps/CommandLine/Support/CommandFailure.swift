@@ -1,10 +1,12 @@
 import Formats
 import Identity
 import Ledger
+import LicenceNode
 import Licences
 import LoadGeneration
 import LocalConsortium
 import Nodes
+import ZhenglianClient
 
 /// Why a command did not do what it was asked: its exit status and a sentence that says what to do.
 struct CommandFailure: Error {
@@ -32,6 +34,14 @@ struct CommandFailure: Error {
             self.init(Self.answered.contains(error.code) ? .refused : .unreachable, told: "\(error)")
         case let error as LedgerError:
             self.init(Self.status(of: error.code), told: "\(error)")
+        case let error as VaultError:
+            let isDown = [.unavailable, .corrupted, .wrongKey].contains(error.code)
+            self.init(error.code == .notAVault ? .wrongUse : isDown ? .unreachable : .refused, told: "\(error)")
+        case let error as LicenceServiceError:
+            let isPassing = [.unavailable, .overloaded, .notConfirmedYet].contains(error.code)
+            self.init(isPassing ? .unreachable : .refused, told: "\(error)")
+        case is ReleaseFault, is PresentationFault:
+            self.init(.refused, told: "\(error)")
         case is LoadError:
             self.init(.wrongUse, told: "\(error)")
         case let error as LocalConsortiumError:

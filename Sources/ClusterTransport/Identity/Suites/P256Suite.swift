@@ -32,7 +32,14 @@ public struct P256Suite: CryptoSuite {
         }
     }
 
+    public func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> Digest {
+        HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key))
+            .withUnsafeBytes { Digest(unsafeBytes: $0) }
+    }
+
     public var payloadCipher: any PayloadCipher { P256PayloadCipher() }
+
+    public var recipientCipher: any RecipientCipher { P256RecipientCipher() }
 
     public func makeHasher() -> any DigestHasher { Hasher() }
 

@@ -2,7 +2,7 @@ import COpenSSL
 import SwiftASN1
 
 /// The public key cryptography SM2 (GB/T 32918) on the curve that GB/T 32918.5 recommends, by OpenSSL.
-enum SM2 {
+package enum SM2 {
     /// The user identifier that is part of what is signed (GM/T 0009, section 10).
     static let userIdentifier = Array("1234567812345678".utf8)
 
@@ -137,7 +137,7 @@ enum SM2 {
         return bytes
     }
 
-    private static func context(_ pointer: OpaquePointer?) throws -> OpenSSLHandle {
+    static func context(_ pointer: OpaquePointer?) throws -> OpenSSLHandle {
         guard let context = OpenSSLHandle(pointer, freedBy: EVP_PKEY_CTX_free) else {
             throw OpenSSLError("EVP_PKEY_CTX_new")
         }

@@ -23,7 +23,13 @@ public struct SMSuite: CryptoSuite {
         Digest.withBytes(prefix: prefix, left, right, SM3.digest)
     }
 
+    public func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> Digest {
+        SM3.authenticationCode(of: bytes, key: key)
+    }
+
     public var payloadCipher: any PayloadCipher { SMPayloadCipher() }
+
+    public var recipientCipher: any RecipientCipher { SMRecipientCipher() }
 
     public func makeHasher() -> any DigestHasher { SM3.Hasher() }
 

@@ -7,6 +7,14 @@ public enum SigningPurpose: String, Sendable, CaseIterable {
     case transaction = "zhenglian transaction 1"
     case proposal = "zhenglian proposal 1"
     case vote = "zhenglian vote 1"
+    /// A requester asks the owner of a licence for what a decision allows.
+    case releaseOrder = "zhenglian release order 1"
+    /// The owner's node vouches for a licence that its holder shows.
+    case presentation = "zhenglian presentation 1"
+    /// What a holder of licences confirms with a device key of theirs (持证主体确认).
+    case holderStatement = "zhenglian holder 1"
+    /// A list of uses that somebody has taken from a ledger (用证轨迹导出).
+    case export = "zhenglian export 1"
 
     /// The bytes that are signed: DER `SigningInput { purpose, digest }`, where `digest` is that of the structure's
     /// DER.

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Identity
+import Licences
+import Nodes
+import ZhenglianClient
+
+struct UseScan: ZhenglianCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Scan what a holder shows (扫码核验): check the code, ask the holder and the ledger, see the fields.",
+        discussion: """
+            With --offline the code alone is checked, with the genesis file and no network, and with --proof the state
+            that the licence had. Otherwise the holder is asked at the owner's node, and the ledger decides.
+
+            Examples: zhenglian use scan code.txt --application approval --purpose REGISTRATION
+                      zhenglian use scan code.txt --offline --genesis genesis.der --proof catalogue.receipt
+            """
+    )
+
+    @Argument(help: "A file with the code's text, or - for standard input.")
+    var code: String
+
+    @Option(help: "The system that scans.", transform: { try ApplicationName($0) })
+    var application: ApplicationName?
+
+    @Option(help: "What for (用途代码).", transform: { try PurposeCode($0) })
+    var purpose: PurposeCode?
+
+    @Option(help: "The item (事项编码).", transform: { try ItemCode($0) })
+    var item: ItemCode?
+
+    @Option(help: "The case (办件编码).", transform: { try CaseNumber($0) })
+    var caseNumber: CaseNumber?
+
+    @Option(help: "A field that is needed; by default all that the code shows.", transform: UsePresent.column)
+    var field: [LicenceColumn] = []
+
+    @Flag(help: "Check the code alone, without a network.")
+    var offline = false
+
+    @Option(help: "With --offline: a receipt of the catalogue's entry of the licence.")
+    var proof: String?
+
+    @Option(help: "Where all that comes is written with its proofs; no file may be there.")
+    var content: String?
+
+    @OptionGroup var owner: OwnerNodeOptions
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var options: ConsoleOptions
+
+    func validate() throws {
+        guard offline || (application != nil && purpose != nil) else {
+            throw ValidationError("give --application and --purpose, or --offline")
+        }
+        guard offline || proof == nil else { throw ValidationError("--proof goes with --offline") }
+    }
+
+    func run(_ console: Console) async throws {
+        let code = try readCode()
+        guard !offline else { return try checkOffline(code, console) }
+        guard let application, let purpose else { return }
+        try await connection.withClient(console) { ledger, identity in
+            let client = ZhenglianClient(ledger: ledger, identity: identity)
+            try await owner.withService(of: code.token.owner, connection) { service in
+                let scanned = try await client.presentations.scan(
+                    code,
+                    for: Presentations.Purpose(
+                        application: application,
+                        context: UseContext(purpose: purpose, item: item, caseNumber: caseNumber),
+                        fields: field.isEmpty ? nil : field),
+                    through: service, at: SystemWallClock().now)
+                guard let released = scanned.content else {
+                    let reasons = scanned.decision.reasons.map(\.sentence)
+                    throw CommandFailure(
+                        .refused,
+                        Phrase(
+                            "denied: \(reasons.map(\.english).joined(separator: "; "))",
+                            "拒绝：\(reasons.map(\.chinese).joined(separator: "；"))"))
+                }
+                try ReleasedReport.write(released, file: nil, content: content)
+                try console.present(
+                    ReleasedReport(released, suite: ledger.genesis.suite, file: nil, content: content))
+            }
+        }
+    }
+
+    private func readCode() throws -> PresentationCode {
+        let text =
+            code == "-"
+            ? readLine() ?? "" : try ProtectedFile.text(of: code, limit: PresentationCode.maximumTextCount + 2)
+        return try PresentationCode(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    private func checkOffline(_ code: PresentationCode, _ console: Console) throws {
+        let genesis = try connection.readGenesis()
+        try code.check(against: genesis, scanner: nil, at: SystemWallClock().now)
+        let state = try proof.map {
+            try PresentedState(try ReceiptFile.read($0), of: code.token, genesis: genesis)
+        }
+        try console.present(OfflineReport(code.token, state: state))
+    }
+
+    private struct OfflineReport: Presentable {
+        let licence: LicenceIdentifier
+        let owner: String
+        let purpose: PurposeCode
+        let fields: [String]
+        let expiresAt: String
+        /// As of when the catalogue's state of the licence is proved; `nil` where no proof was given.
+        let provedAsOf: String?
+
+        init(_ token: PresentationToken, state: PresentedState?) {
+            licence = token.licence
+            owner = token.owner.rawValue
+            purpose = token.purpose
+            fields = token.fields.map(\.rawValue)
+            expiresAt = "\(token.expiresAt)"
+            provedAsOf = state.map { "\($0.time)" }
+        }
+
+        func lines(in language: Language) -> [String] {
+            [
+                Phrase(
+                    "\(licence): the code is \(owner)'s, unchanged, good until \(expiresAt)",
+                    "\(licence)：亮证码由 \(owner) 签发，未被改动，有效至 \(expiresAt)"),
+                provedAsOf.map {
+                    Phrase("the licence was in force as of \($0)", "截至 \($0) 证照有效")
+                }
+                    ?? Phrase(
+                        "could not be checked: whether the licence is in force (give --proof, or scan with a network)",
+                        "未能核验：证照当前是否有效（请给出 --proof 或联网扫码）"),
+            ].map { $0.text(in: language) }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import Formats
+import Foundation
+import GRDB
+public import Identity
+public import Licences
+
+// What goes in, what comes out, and what is destroyed.
+extension LicenceVault {
+    /// What became of a licence that was put in.
+    public enum Deposit: Hashable, Sendable {
+        case stored
+        /// The vault held the very same already.
+        case unchanged
+    }
+
+    /// Puts a version of a licence in; the same again changes nothing.
+    /// - Parameters:
+    ///   - licence: its fields and salts.
+    ///   - file: the bytes of its file; `nil` without one.
+    ///   - time: when, as the vault remembers it.
+    /// - Throws: ``VaultError`` with code `conflict` where the vault holds other content of that version, `destroyed`
+    ///   where it was taken down, `tooLarge` or `unavailable`.
+    @discardableResult
+    public func put(_ licence: VaultedLicence, file: [UInt8]?, at time: Timestamp) throws -> Deposit {
+        let document = VaultedLicenceDocument(licence).derBytes
+        guard document.count <= limits.fieldsByteCount else {
+            throw VaultError(
+                .tooLarge,
+                "the fields of \(licence.identifier) take \(document.count) bytes of at most "
+                    + "\(limits.fieldsByteCount)")
+        }
+        if let file, file.count > limits.fileByteCount {
+            throw VaultError(
+                .tooLarge,
+                "the file of \(licence.identifier) has \(file.count) bytes; a release carries at most "
+                    + "\(limits.fileByteCount)")
+        }
+        return try write { database in
+            if let entry = try entry(of: licence.identifier, in: database) {
+                try checkIsSame(entry, licence, file, in: database)
+                return .unchanged
+            }
+            let key = PayloadKey()
+            let identifier = licence.identifier
+            let fields = try store(document, use: "fields", of: identifier, key: key, in: database)
+            let content = try file.map { try store($0, use: "file", of: identifier, key: key, in: database) }
+            try database.execute(
+                sql: """
+                    INSERT INTO version (identifier, storedAt, fields, file, fileDigest, fileByteCount)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    identifier.text, time.milliseconds, fields.bytes.blob, content?.bytes.blob,
+                    file.map { genesis.suite.digest(of: $0).bytes.blob }, file?.count,
+                ])
+            try database.execute(
+                sql: "INSERT INTO versionKey (identifier, wrapped) VALUES (?, ?)",
+                arguments: [identifier.text, try wrap(key, of: identifier).blob])
+            return .stored
+        }
+    }
+
+    /// The fields and salts of a version.
+    /// - Throws: ``VaultError`` with code `notFound`, `destroyed`, `corrupted` or `unavailable`.
+    public func licence(_ identifier: LicenceIdentifier) throws -> VaultedLicence {
+        try read { try licence(identifier, in: $0) }
+    }
+
+    /// The bytes of a version's file; `nil` where it has none.
+    /// - Throws: as ``licence(_:)``.
+    public func file(of identifier: LicenceIdentifier) throws -> [UInt8]? {
+        try read { try file(of: identifier, in: $0) }
+    }
+
+    /// What the vault says of a version; `nil` where it has never held it.
+    /// - Throws: ``VaultError``.
+    public func entry(of identifier: LicenceIdentifier) throws -> VaultEntry? {
+        try read { try entry(of: identifier, in: $0) }
+    }
+
+    /// The next versions in order of their identifiers, those that were destroyed among them.
+    /// - Parameters:
+    ///   - after: where the last page ended; `nil` for the first page.
+    ///   - limit: the page's length.
+    /// - Throws: ``VaultError``.
+    public func entries(after: LicenceIdentifier?, limit: Int) throws -> [VaultEntry] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM version WHERE identifier > ? ORDER BY identifier LIMIT ?",
+                arguments: [after?.text ?? "", limit]
+            ).map(Self.entry)
+        }
+    }
+
+    /// Destroys a version's content for good (销毁): its data key, its fields with their salts, its file, and releases
+    /// that wait to be fetched. What is on the ledger stays, and says nothing any more.
+    /// - Parameters:
+    ///   - identifier: the version.
+    ///   - basis: the legal basis of its taking down.
+    ///   - time: when.
+    /// - Returns: `false` where it was destroyed before.
+    /// - Throws: ``VaultError`` with code `notFound`, `inconsistent` for a basis that is empty or longer than 200
+    ///   characters, or `unavailable`.
+    @discardableResult
+    public func destroy(_ identifier: LicenceIdentifier, basis: String, at time: Timestamp) throws -> Bool {
+        guard !basis.isEmpty, basis.count <= 200 else {
+            throw VaultError(.inconsistent, "the basis of a destruction has 1 to 200 characters")
+        }
+        return try write { database in
+            guard let row = try row(of: identifier, in: database) else {
+                throw VaultError(.notFound, "the vault holds nothing of \(identifier)")
+            }
+            guard try Self.entry(row).destruction == nil else { return false }
+            try database.execute(
+                sql: "DELETE FROM versionKey WHERE identifier = ?", arguments: [identifier.text])
+            for address in [try row.bytes("fields"), try row.bytes("file")].compactMap(\.self) {
+                try database.execute(sql: "DELETE FROM content WHERE address = ?", arguments: [address.blob])
+            }
+            try database.execute(
+                sql: "UPDATE release SET sealed = NULL WHERE identifier = ?", arguments: [identifier.text])
+            try database.execute(
+                sql: """
+                    UPDATE version SET fields = NULL, file = NULL, fileDigest = NULL, fileByteCount = NULL,
+                        destroyedAt = ?, basis = ? WHERE identifier = ?
+                    """,
+                arguments: [time.milliseconds, basis, identifier.text])
+            return true
+        }
+    }
+
+    // MARK: Within a transaction
+
+    func licence(_ identifier: LicenceIdentifier, in database: Database) throws -> VaultedLicence {
+        let key = try dataKey(of: identifier, in: database)
+        guard let address = try row(of: identifier, in: database)?.bytes("fields") else {
+            throw VaultError(.corrupted, "the vault has a key of \(identifier) and no fields; restore a backup")
+        }
+        let document = try open(address, use: "fields", of: identifier, key: key, in: database)
+        let licence = try VaultedLicenceDocument(derBytes: document, limit: limits.fieldsByteCount).licence()
+        guard licence.identifier == identifier else {
+            throw VaultError(.corrupted, "the fields under \(identifier) are of \(licence.identifier)")
+        }
+        return licence
+    }
+
+    func file(of identifier: LicenceIdentifier, in database: Database) throws -> [UInt8]? {
+        let key = try dataKey(of: identifier, in: database)
+        guard let row = try row(of: identifier, in: database), let address = try row.bytes("file") else { return nil }
+        let file = try open(address, use: "file", of: identifier, key: key, in: database)
+        guard genesis.suite.digest(of: file) == (try row.digest("fileDigest")) else {
+            throw VaultError(.corrupted, "the file of \(identifier) is not the one that was put in; restore a backup")
+        }
+        return file
+    }
+
+    func entry(of identifier: LicenceIdentifier, in database: Database) throws -> VaultEntry? {
+        try row(of: identifier, in: database).map(Self.entry)
+    }
+
+    private func row(of identifier: LicenceIdentifier, in database: Database) throws -> Row? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM version WHERE identifier = ?", arguments: [identifier.text])
+    }
+
+    private static func entry(_ row: Row) throws -> VaultEntry {
+        guard let text = try row.text("identifier"), let storedAt = try row.integer("storedAt") else {
+            throw VaultError(.corrupted, "a row of the vault names no licence")
+        }
+        var destruction: VaultEntry.Destruction?
+        if let time = try row.integer("destroyedAt"), let basis = try row.text("basis") {
+            destruction = VaultEntry.Destruction(time: Timestamp(milliseconds: time), basis: basis)
+        }
+        return VaultEntry(
+            identifier: try LicenceIdentifier.importing(text).value,
+            storedAt: Timestamp(milliseconds: storedAt),
+            file: try row.digest("fileDigest"),
+            fileByteCount: try row.integer("fileByteCount").map { Int($0) },
+            destruction: destruction
+        )
+    }
+
+    private func checkIsSame(
+        _ entry: VaultEntry, _ licence: VaultedLicence, _ file: [UInt8]?, in database: Database
+    ) throws {
+        guard entry.destruction == nil else {
+            throw VaultError(.destroyed, "\(entry.identifier) was taken down; what was destroyed does not come back")
+        }
+        guard try self.licence(entry.identifier, in: database) == licence,
+            entry.file == file.map({ genesis.suite.digest(of: $0) })
+        else {
+            throw VaultError(
+                .conflict, "the vault holds other content of \(entry.identifier): a change is a new version")
+        }
+    }
+
+    private func store(
+        _ content: [UInt8], use: String, of identifier: LicenceIdentifier, key: PayloadKey, in database: Database
+    ) throws -> Digest {
+        let sealed = try genesis.suite.payloadCipher.seal(content, with: key, context: context(use, identifier))
+        let address = genesis.suite.digest(of: sealed)
+        try database.execute(
+            sql: "INSERT INTO content (address, sealed) VALUES (?, ?)",
+            arguments: [address.bytes.blob, sealed.blob])
+        return address
+    }
+
+    private func open(
+        _ address: [UInt8], use: String, of identifier: LicenceIdentifier, key: PayloadKey, in database: Database
+    ) throws -> [UInt8] {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT sealed FROM content WHERE address = ?", arguments: [address.blob])
+        guard let sealed = try row?.bytes("sealed"), genesis.suite.digest(of: sealed).bytes == address else {
+            throw VaultError(
+                .corrupted, "the \(use) of \(identifier) are missing or were changed; restore a backup")
+        }
+        do {
+            return try genesis.suite.payloadCipher.open(sealed, with: key, context: context(use, identifier))
+        } catch {
+            throw VaultError(.corrupted, "the \(use) of \(identifier) do not open; restore a backup", cause: error)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+public import Formats
+public import Identity
+public import Licences
+
+/// What a holder's device does (持证人设备): orders presentations, sees who scans, agrees or declines.
+///
+/// The device has a key that a counter has bound to the holder's pseudonym; it has no certificate of the consortium, so
+/// its messages travel through the system of some department, which can neither change nor make them.
+public struct HolderDevice: Sendable {
+    /// How long a signature of the device is good for: it is used at once.
+    private static let validity = Duration.seconds(300)
+
+    public let genesis: Genesis
+    private let key: any SigningKey
+
+    public init(genesis: Genesis, key: any SigningKey) {
+        (self.genesis, self.key) = (genesis, key)
+    }
+
+    /// A presentation, as the device shows it.
+    public struct Shown: Sendable {
+        public let code: PresentationCode
+        /// A receipt of the catalogue's entry; `nil` where the ledger vouches for it only in a moment.
+        public let proof: Receipt?
+    }
+
+    /// Somebody who has scanned, as the holder sees it before agreeing.
+    public struct Scanner: Sendable {
+        /// Who asks: the department of the certificate behind the scanner's connection.
+        public let department: DepartmentName
+        /// What for, and which fields.
+        public let request: UseRequest
+        let number: [UInt8]
+    }
+
+    /// Has the owner's node make a presentation.
+    /// - Throws: ``LicenceServiceError``; `IdentityError` where the key's store refuses; `PresentationFault` or
+    ///   `FormatError` where the node's answer is no code.
+    public func present(
+        _ order: PresentationOrder, through service: any LicenceService, at time: Timestamp
+    ) async throws -> Shown {
+        let proof = try sign(order.statement(notAfter: time.advanced(by: Self.validity), genesis: genesis))
+        let reply = try await service.present(
+            PresentationMessage(order: order.derBytes, proof: proof.derBytes))
+        return Shown(
+            code: try PresentationCode(reply.code),
+            proof: try reply.proof.map { try Receipt(derBytes: $0, limit: Receipt.maximumByteCount) })
+    }
+
+    /// Who has scanned and waits for an answer.
+    /// - Throws: ``LicenceServiceError``, or `FormatError` where the node's answer cannot be read.
+    public func scanners(
+        of presentation: PresentationToken, through service: any LicenceService
+    ) async throws -> [Scanner] {
+        let waiting = try await service.waitingScans(ScanQuestion(identifier: presentation.identifier.bytes))
+        return try waiting.scans.map { scan in
+            guard let department = DepartmentName(scan.requester) else {
+                throw LicenceServiceError(.malformed, "the node names a department that cannot be")
+            }
+            return Scanner(
+                department: department, request: try UseRequest(derBytes: scan.request, limit: 4 << 10),
+                number: scan.scan)
+        }
+    }
+
+    /// Answers a scanner: agreeing lets that department, and no other, ask the ledger for what the holder has seen.
+    /// - Throws: ``LicenceServiceError``, with code `notAllowed` where the request asks for something else than the
+    ///   code shows; `IdentityError` where the key's store refuses.
+    public func answer(
+        _ scanner: Scanner, agrees: Bool, of presentation: PresentationToken, through service: any LicenceService,
+        at time: Timestamp
+    ) async throws {
+        // The device does not believe the node: what it signs is what it has been asked to show.
+        guard
+            !agrees
+                || (scanner.request.licence == presentation.licence
+                    && scanner.request.presentation == presentation.reference(suite: genesis.suite)
+                    && scanner.request.fields.allSatisfy { presentation.fields.contains($0) })
+        else {
+            throw LicenceServiceError(.notAllowed, "the request asks for something else than the code shows")
+        }
+        let notAfter = time.advanced(by: Self.validity)
+        let statement =
+            agrees
+            ? scanner.request.statement(by: scanner.department, notAfter: notAfter, genesis: genesis)
+            : scanner.request.refusal(by: scanner.department, notAfter: notAfter, genesis: genesis)
+        try await service.confirm(
+            ConfirmationMessage(
+                presentation: presentation.identifier.bytes, scan: scanner.number, agrees: agrees,
+                proof: try sign(statement).derBytes))
+    }
+
+    private func sign(_ statement: HolderStatement) throws(IdentityError) -> HolderSignature {
+        try statement.signed(by: key, suite: genesis.suite)
+    }
+}

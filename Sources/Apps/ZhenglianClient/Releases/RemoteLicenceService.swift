@@ -1,0 +1,83 @@
+import ClusterTransport
+import Distributed
+public import Formats
+public import Identity
+public import Logging
+public import Nodes
+
+/// The licence service of an owner's node, reached over the network.
+///
+/// The connection goes to the owner's node itself, not through another node: what is released passes nobody on its way,
+/// and besides it is encrypted to the key that the decision names.
+public final class RemoteLicenceService: LicenceService {
+    private static let timeout = Duration.seconds(20)
+    private static let releaseTimeout = Duration.seconds(30)
+
+    private let system: ClusterSystem
+    private let gateway: LicenceGateway
+
+    /// - Parameters:
+    ///   - genesis: the consortium's.
+    ///   - identity: who connects, with the certificate for TLS.
+    ///   - node: the owner's node.
+    /// - Throws: `IdentityError` where the identity cannot be used.
+    public init(
+        genesis: Genesis, identity: MemberIdentity, node: NodeReference, clock: any WallClock = SystemWallClock(),
+        logger: Logger
+    ) throws {
+        try genesis.transportAnchors.authenticate(identity.certificate, at: clock.now)
+        system = try ClusterSystem(
+            identity: identity, anchors: genesis.transportAnchors, realm: genesis.digest,
+            addresses: [node.member: NodeAddress(host: node.endpoint.host, port: UInt16(clamping: node.endpoint.port))],
+            logger: logger, clock: { clock.now })
+        gateway = try LicenceGateway.resolve(
+            id: ActorAddress(member: node.member, actor: LicenceGateway.name), using: system)
+    }
+
+    /// Ends the connection. Calls under way fail.
+    public func close() async { await system.shutDown() }
+
+    public func release(
+        _ message: ReleaseMessage, caller: MemberName? = nil
+    ) async throws(LicenceServiceError) -> ReleaseReply {
+        try await call(Self.releaseTimeout) { try await $0.release(message) }
+    }
+
+    public func present(_ message: PresentationMessage) async throws(LicenceServiceError) -> PresentationReply {
+        try await call { try await $0.present(message) }
+    }
+
+    public func scan(
+        _ message: ScanMessage, caller: MemberName? = nil
+    ) async throws(LicenceServiceError) -> ScanReply {
+        try await call { try await $0.scan(message) }
+    }
+
+    public func waitingScans(_ question: ScanQuestion) async throws(LicenceServiceError) -> WaitingScans {
+        try await call { try await $0.waitingScans(question) }
+    }
+
+    public func confirm(_ message: ConfirmationMessage) async throws(LicenceServiceError) {
+        try await call { try await $0.confirm(message) }
+    }
+
+    public func confirmation(
+        _ question: ScanQuestion, caller: MemberName? = nil
+    ) async throws(LicenceServiceError) -> ConfirmationReply {
+        try await call { try await $0.confirmation(question) }
+    }
+
+    private func call<Reply: Sendable>(
+        _ timeout: Duration = RemoteLicenceService.timeout,
+        _ body: (LicenceGateway) async throws -> Reply
+    ) async throws(LicenceServiceError) -> Reply {
+        do {
+            return try await withDeadline(timeout) { try await body(gateway) }
+        } catch let error as LicenceServiceError {
+            throw error
+        } catch {
+            throw LicenceServiceError(
+                .unavailable, "the owner's node \(gateway.id.member) did not answer: \(error)")
+        }
+    }
+}

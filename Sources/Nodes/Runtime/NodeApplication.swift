@@ -1,0 +1,28 @@
+public import ClusterTransport
+public import Formats
+public import Identity
+public import Logging
+
+/// What a node runs besides its ledger: an application that answers calls of other nodes and of clients, beside the
+/// node's own services and over the same connections.
+///
+/// It reaches the ledger as every application does, by a client interface; it never sees blocks or votes.
+public protocol NodeApplication: Sendable {
+    /// Takes up its work: opens what it keeps, and hosts the actors that may be called. Calls arrive as soon as the
+    /// node listens, which is after every application has started.
+    /// - Throws: whatever keeps the node from starting.
+    func start(on host: NodeHost) async throws
+}
+
+/// What a node gives an application.
+public struct NodeHost: Sendable {
+    public let genesis: Genesis
+    /// Who the node is on the ledger, with the key that signs in its name.
+    public let identity: MemberIdentity
+    /// The node's own ledger. It lives as long as the node.
+    public let ledger: any LedgerClient
+    /// Where actors are hosted (``ClusterSystem/host(_:_:)``).
+    public let system: ClusterSystem
+    public let clock: any WallClock
+    public let logger: Logger
+}

@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Identity
+import LedgerTestKit
+import LicenceNode
+import Licences
+import Testing
+import ZhenglianClient
+
+@Suite("The vault")
+struct VaultTests {
+    private let consortium: TestConsortium
+    private let directory: TemporaryDirectory
+    private let time = TestConsortium.createdAt
+
+    init() throws {
+        consortium = try TestConsortium()
+        directory = try TemporaryDirectory()
+    }
+
+    private func open(_ name: String = "vault", limits: VaultLimits = VaultLimits()) throws -> LicenceVault {
+        try LicenceVault(directory.path(name), genesis: consortium.genesis, limits: limits)
+    }
+
+    private func mode(_ path: String) throws -> Int? {
+        let attributes = try FileManager.default.attributesOfItem(atPath: directory.path(path))
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue
+    }
+
+    @Test func whatWasPutInComesOutAgainAfterTheVaultWasOpenedAnew() throws {
+        let licence = try LicenceScene.vaulted()
+        let file = [UInt8](repeating: 7, count: 100_000)
+        #expect(try open().put(licence, file: file, at: time) == .stored)
+        let vault = try open()
+        #expect(try vault.licence(licence.identifier) == licence)
+        #expect(try vault.file(of: licence.identifier) == file)
+        #expect(try vault.put(licence, file: file, at: time) == .unchanged)
+        let entry = try #require(try vault.entries(after: nil, limit: 10).first)
+        #expect(entry.fileByteCount == 100_000)
+        #expect(entry.file == consortium.suite.digest(of: file))
+    }
+
+    @Test func onlyItsOwnerReadsTheVault() throws {
+        _ = try open()
+        #expect(try mode("vault") == 0o700)
+        #expect(try mode("vault/vault.sqlite") == 0o600)
+        #expect(try mode("vault/master.key") == 0o600)
+    }
+
+    @Test func theDatabaseHoldsNothingInTheClear() throws {
+        let licence = try LicenceScene.vaulted()
+        try open().put(licence, file: Array("the deed, signed and sealed".utf8), at: time)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: directory.path("vault/vault.sqlite")))
+        for secret in ["示例", LicenceScene.number, "the deed, signed"] {
+            #expect(bytes.range(of: Data(secret.utf8)) == nil)
+        }
+        #expect(bytes.range(of: Data(licence.salts.salts[0].bytes)) == nil)
+    }
+
+    @Test func anotherContentOfTheSameVersionIsRefused() throws {
+        let vault = try open()
+        let licence = try LicenceScene.vaulted()
+        try vault.put(licence, file: [1], at: time)
+        #expect(vaultCode { try vault.put(licence, file: [2], at: time) } == .conflict)
+        #expect(vaultCode { try vault.put(LicenceScene.vaulted(seed: 2), file: [1], at: time) } == .conflict)
+    }
+
+    @Test func whatIsTooLargeToBeReleasedIsRefused() throws {
+        var limits = VaultLimits()
+        limits.fileByteCount = 10
+        let vault = try open(limits: limits)
+        let licence = try LicenceScene.vaulted()
+        #expect(vaultCode { try vault.put(licence, file: [UInt8](repeating: 0, count: 11), at: time) } == .tooLarge)
+        #expect(vaultCode { try vault.licence(licence.identifier) } == .notFound)
+    }
+
+    @Test func saltsOfAnotherLicenceAreRefused() throws {
+        let (first, second) = (try LicenceScene.vaulted("A1"), try LicenceScene.vaulted("A2"))
+        #expect(vaultCode { try VaultedLicence(metadata: first.metadata, salts: second.salts) } == .inconsistent)
+    }
+
+    @Test func whatWasDestroyedIsGoneForGood() throws {
+        let vault = try open()
+        let (gone, kept) = (try LicenceScene.vaulted("A1"), try LicenceScene.vaulted("A2"))
+        try vault.put(gone, file: [1, 2, 3], at: time)
+        try vault.put(kept, file: nil, at: time)
+        #expect(try vault.destroy(gone.identifier, basis: "个人信息保护法第四十七条", at: time))
+        #expect(try !vault.destroy(gone.identifier, basis: "个人信息保护法第四十七条", at: time))
+        #expect(vaultCode { try vault.licence(gone.identifier) } == .destroyed)
+        #expect(vaultCode { try vault.file(of: gone.identifier) } == .destroyed)
+        #expect(vaultCode { try vault.put(gone, file: [1, 2, 3], at: time) } == .destroyed)
+        #expect(try vault.licence(kept.identifier) == kept)
+        #expect(try vault.entry(of: gone.identifier)?.destruction?.basis == "个人信息保护法第四十七条")
+        #expect(vaultCode { try vault.destroy(LicenceScene.identifier("A3"), basis: "x", at: time) } == .notFound)
+        #expect(vaultCode { try vault.destroy(kept.identifier, basis: "", at: time) } == .inconsistent)
+    }
+
+    /// The row of the data key is what opens a licence: a copy of the database that lacks it, with the master key and
+    /// all content, is closed.
+    @Test func aBackupWithoutTheKeyRowDoesNotOpen() throws {
+        let licence = try LicenceScene.vaulted()
+        try open().put(licence, file: [1, 2, 3], at: time)
+        try FileManager.default.copyItem(atPath: directory.path("vault"), toPath: directory.path("backup"))
+        #expect(try open("backup").licence(licence.identifier) == licence)
+        let queue = try DatabaseQueue(path: directory.path("backup/vault.sqlite"))
+        try queue.write { try $0.execute(sql: "DELETE FROM versionKey") }
+        try queue.close()
+        let backup = try open("backup")
+        #expect(vaultCode { try backup.licence(licence.identifier) } == .destroyed)
+        #expect(vaultCode { try backup.file(of: licence.identifier) } == .destroyed)
+    }
+
+    @Test func afterARotationABackupFromBeforeNeedsTheOldKey() throws {
+        let licence = try LicenceScene.vaulted()
+        try open().put(licence, file: [1, 2, 3], at: time)
+        try FileManager.default.copyItem(atPath: directory.path("vault"), toPath: directory.path("backup"))
+        try open().rotateMasterKey()
+        #expect(try open().licence(licence.identifier) == licence)
+        #expect(try open().file(of: licence.identifier) == [1, 2, 3])
+        try FileManager.default.removeItem(atPath: directory.path("backup/master.key"))
+        try FileManager.default.copyItem(
+            atPath: directory.path("vault/master.key"), toPath: directory.path("backup/master.key"))
+        #expect(vaultCode { try open("backup") } == .wrongKey)
+    }
+
+    /// A process that is killed between the database's commit and the renaming of the key file loses nothing.
+    @Test func aRotationThatWasInterruptedIsFinished() throws {
+        let licence = try LicenceScene.vaulted()
+        try open().put(licence, file: nil, at: time)
+        let old = try Data(contentsOf: URL(fileURLWithPath: directory.path("vault/master.key")))
+        try open().rotateMasterKey()
+        let new = try Data(contentsOf: URL(fileURLWithPath: directory.path("vault/master.key")))
+        try new.write(to: URL(fileURLWithPath: directory.path("vault/master.key.next")))
+        try old.write(to: URL(fileURLWithPath: directory.path("vault/master.key")))
+        #expect(try open().licence(licence.identifier) == licence)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: directory.path("vault/master.key"))) == new)
+        #expect(!FileManager.default.fileExists(atPath: directory.path("vault/master.key.next")))
+    }
+
+    @Test func anotherConsortiumsVaultIsRefused() throws {
+        _ = try open()
+        let other = try TestConsortium(consortium: "other")
+        #expect(vaultCode { try LicenceVault(directory.path("vault"), genesis: other.genesis) } == .otherConsortium)
+    }
+
+    @Test func aChangedByteIsNoticed() throws {
+        let licence = try LicenceScene.vaulted()
+        try open().put(licence, file: nil, at: time)
+        let queue = try DatabaseQueue(path: directory.path("vault/vault.sqlite"))
+        try queue.write { database in
+            let sealed = try #require(try Data.fetchOne(database, sql: "SELECT sealed FROM content"))
+            var changed = sealed
+            changed[changed.startIndex + 20] ^= 1
+            try database.execute(sql: "UPDATE content SET sealed = ?", arguments: [changed])
+        }
+        try queue.close()
+        #expect(vaultCode { try open().licence(licence.identifier) } == .corrupted)
+    }
+}
