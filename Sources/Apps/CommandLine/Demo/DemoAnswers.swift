@@ -31,6 +31,53 @@ enum DemoAnswer {
         let checks: [Check]
     }
 
+    /// What has to have been done, and says nothing that the story needs.
+    struct Ignored: Decodable {}
+
+    struct VaultFilling: Decodable {
+        let stored: Int
+        let refused: [Import.Row]
+    }
+
+    struct Pseudonyms: Decodable {
+        let pseudonyms: [String]
+    }
+
+    struct Written: Decodable {
+        let identifier: String?
+    }
+
+    struct UseDecision: Decodable {
+        let decision: String
+        let outcome: String
+        let reasons: String?
+    }
+
+    struct Released: Decodable {
+        struct Field: Decodable {
+            let name: String
+            let value: String
+        }
+
+        let fields: [Field]
+    }
+
+    struct Presented: Decodable {
+        let agrees: Bool
+    }
+
+    struct Trace: Decodable {
+        struct Event: Decodable {
+            let time: String
+            let event: String
+            let department: String
+            let action: String?
+            let outcome: String?
+        }
+
+        let events: [Event]
+    }
+
     struct Receipts: Decodable {
         let verified: Int
         let contradicted: Int

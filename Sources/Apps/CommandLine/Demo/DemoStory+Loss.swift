@@ -16,8 +16,10 @@ extension DemoStory {
         let table = "\(work)/further.csv"
         let count = try writeFurtherLicences(to: table)
         let command =
-            ["licence", "import", table, "--salts", "\(folder.path)/salts", "--receipts", receipts]
-            + Self.batchOptions + nodes.consortium.clientOptions(as: issuer, at: issuer)
+            [
+                "licence", "import", table, "--salts", "\(folder.path)/salts", "--receipts", receipts,
+                "--pseudonym-keys", pseudonymKeys,
+            ] + Self.batchOptions + nodes.consortium.clientOptions(as: issuer, at: issuer)
         let before = try await nodes.waitUntilAgreed(plan.departments).height
         narrator.show(command)
         async let importing: DemoAnswer.Import = narrator.answer(command)

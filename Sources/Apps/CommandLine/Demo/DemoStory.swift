@@ -52,7 +52,16 @@ final class DemoStory: Sendable {
         let nodes = ConsortiumNodes(consortium)
         state.withLock { $0.nodes = nodes }
         try await step("start", Phrase("Start a node in each department", "启动各部门的节点")) { try await start(nodes) }
-        try await tellUse(of: consortium)
+        try await tellIssuing(of: consortium)
+        if plan.departments.count >= 3 {
+            try await tellUse(of: consortium)
+        } else {
+            omit(
+                "use",
+                Phrase(
+                    "three departments are needed: one owns, one may use, one may not",
+                    "至少需要三个部门：一个持有、一个可用、一个不可用"))
+        }
         if plan.departments.count >= 4 {
             try await tellLoss(of: nodes)
         } else {
@@ -63,7 +72,8 @@ final class DemoStory: Sendable {
         }
     }
 
-    private func tellUse(of consortium: FoundedConsortium) async throws {
+    private func tellIssuing(of consortium: FoundedConsortium) async throws {
+        try await step("pseudonyms", Phrase("Make the keys of holders' pseudonyms", "生成持证主体假名密钥"), makePseudonymKeys)
         try await step("import", Phrase("Import the licences of a department", "批量上链一个部门的证照")) {
             try await importLicences(consortium)
         }
@@ -82,6 +92,33 @@ final class DemoStory: Sendable {
         }
         try await step("foreign", Phrase("Let another department try to write", "由其他部门尝试写入")) {
             try await issueAsAnother(consortium)
+        }
+    }
+
+    private func tellUse(of consortium: FoundedConsortium) async throws {
+        try await step("vault", Phrase("Keep fields and files on the owner's node", "字段与文件存入持有部门的保险库")) {
+            try await fillVault(consortium)
+        }
+        let authorisations = try await step(
+            "authorise", Phrase("Authorise an agent and a department", "授权经办人与用证部门")
+        ) { try await authorise(consortium) }
+        try await step("agent", Phrase("Let the agent act for the enterprise", "由经办人代企业办事")) {
+            try await actAsAgent(consortium, authorisations)
+        }
+        try await step("use", Phrase("Let the authorised department use the licence", "由获授权部门用证")) {
+            try await useAndFetch(consortium, authorisations)
+        }
+        try await step("denied", Phrase("Let a third department try", "由第三个部门尝试用证")) {
+            try await useWithoutRight(consortium, authorisations)
+        }
+        try await step("present", Phrase("Show the licence to a scanner, with the holder's consent", "亮证：扫码，持证人确认")) {
+            try await present(consortium, authorisations)
+        }
+        try await step("revoke", Phrase("Cancel the licence, and try to use it", "注销证照，再次尝试用证")) {
+            try await revoke(consortium, authorisations)
+        }
+        try await step("trace", Phrase("Print the trace, with its proof", "打印用证轨迹及其证明")) {
+            try await trace(consortium, authorisations)
         }
     }
 

@@ -13,7 +13,7 @@ import Foundation
 /// | `genesis.der` | the genesis file |
 /// | `authorities/DEPARTMENT` | each department's certificate authority |
 /// | `clients/DEPARTMENT` | the identity of each department's client |
-/// | `nodes/DEPARTMENT` | each node: `node.json`, `identity`, `data`, `node.log` |
+/// | `nodes/DEPARTMENT` | each node: `node.json`, `identity`, `data`, `node.log`; `vault` where it issues licences |
 package struct ConsortiumFolder: Sendable {
     package let path: String
 
@@ -56,6 +56,7 @@ package struct ConsortiumFolder: Sendable {
     package func identity(ofNodeOf department: String) -> String { "\(node(of: department))/identity" }
     package func configuration(ofNodeOf department: String) -> String { "\(node(of: department))/node.json" }
     package func data(ofNodeOf department: String) -> String { "\(node(of: department))/data" }
+    package func vault(ofNodeOf department: String) -> String { "\(node(of: department))/vault" }
     package func log(ofNodeOf department: String) -> String { "\(node(of: department))/node.log" }
 
     /// Removes everything.
