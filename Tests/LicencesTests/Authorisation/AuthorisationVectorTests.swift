@@ -167,7 +167,7 @@ struct AuthorisationVectorTests {
     }
 
     private func freezes() throws -> [Vector] {
-        func freeze(_ subject: FreezeSubject) -> FreezeUse { FreezeUse(subject, basis: values.reference) }
+        func freeze(_ subject: UseSubject) -> FreezeUse { FreezeUse(subject, basis: values.reference) }
         let ofLicence = freeze(.licence(LicenceKey(values.licence)))
         return [
             try Vector("FreezeSubject-licence", at: 0, of: ofLicence),

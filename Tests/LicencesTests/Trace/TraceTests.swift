@@ -25,7 +25,7 @@ import ZhenglianClient
 
     @Test func everyUseStandsUnderItsLicenceItsHolderAndItsDepartment() async throws {
         let decisions = try await used(3)
-        let subjects: [TraceSubject] = [
+        let subjects: [UseSubject] = [
             .licence(LicenceKey(try world.identifier())), .holder(world.holder), .department(world.using),
         ]
         for subject in subjects {

@@ -9,7 +9,7 @@ import VectorTestKit
 @Suite("Bytes of traces")
 struct TraceVectorTests {
     private let values: VectorValues
-    private let subject: TraceSubject
+    private let subject: UseSubject
 
     init() throws {
         values = try VectorValues()
@@ -25,7 +25,7 @@ struct TraceVectorTests {
     }
 
     private func questions() throws -> [Vector] {
-        func question(_ subject: TraceSubject) -> TraceQuestion { TraceQuestion(subject, first: 3, limit: 100) }
+        func question(_ subject: UseSubject) -> TraceQuestion { TraceQuestion(subject, first: 3, limit: 100) }
         return [
             try Vector("TraceSubject-licence", at: 0, of: question(subject)),
             try Vector("TraceSubject-holder", at: 0, of: question(.holder(values.holder))),

@@ -145,7 +145,7 @@ struct AuthoriseFreeze: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         try PersonalDataGuard().check(Array(basis.utf8))
-        let subjects: [FreezeSubject?] = [
+        let subjects: [UseSubject?] = [
             licence.map { .licence($0) }, holder.map { .holder($0) }, department.map { .department($0) },
         ]
         guard let subject = subjects.compactMap({ $0 }).first else { return }

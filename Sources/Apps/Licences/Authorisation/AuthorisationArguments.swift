@@ -332,17 +332,19 @@ public struct EndRequest: DERSequence, Hashable {
 
 /// Arguments of `authorisation.freeze` and `authorisation.unfreeze` (冻结、解冻).
 public struct FreezeUse: DERSequence, Hashable {
-    public let subject: FreezeSubject
+    /// What is frozen: a licence by the department that issued it, a holder by the one that has bound the holder, a
+    /// department, whose systems may be in wrong hands, by its own administrator.
+    public let subject: UseSubject
     /// The rule or decision that stops the use, or lets it go on.
     public let basis: String
 
-    public init(_ subject: FreezeSubject, basis: String) {
+    public init(_ subject: UseSubject, basis: String) {
         self.subject = subject
         self.basis = basis
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        subject = try fields.freezeSubject()
+        subject = try fields.useSubject()
         basis = try fields.text(limit: StatutoryBasis.maximumReferenceByteCount)
         guard !basis.isEmpty else { throw FormatError(.outOfRange, "a freeze names its basis") }
     }

@@ -25,7 +25,7 @@ enum AuthorisationKeys {
     /// A holder's statement that has taken effect.
     static func statement(_ digest: Digest) -> StateKey { StateKey("statement", digest.bytes) }
 
-    static func freeze(_ subject: FreezeSubject) -> StateKey {
+    static func freeze(_ subject: UseSubject) -> StateKey {
         switch subject {
         case .licence(let licence): StateKey("freeze", [0], Array(licence.text.utf8))
         case .holder(let holder): StateKey("freeze", [1], holder.bytes)
@@ -64,7 +64,7 @@ extension ContractReader {
             of: AuthorisationContract.contractName, as: Entitlement.self)
     }
 
-    mutating func isFrozen(_ subject: FreezeSubject) throws(ContractError) -> Bool {
+    mutating func isFrozen(_ subject: UseSubject) throws(ContractError) -> Bool {
         try get(AuthorisationKeys.freeze(subject), of: AuthorisationContract.contractName) != nil
     }
 

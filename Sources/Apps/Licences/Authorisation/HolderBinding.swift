@@ -104,16 +104,6 @@ public struct Freeze: DERSequence, Hashable {
     }
 }
 
-/// What is frozen.
-public enum FreezeSubject: Hashable, Sendable {
-    /// By the department that issued the licence.
-    case licence(LicenceKey)
-    /// By the department that has bound the holder.
-    case holder(HolderPseudonym)
-    /// By an administrator of that department, whose systems may be in wrong hands.
-    case department(DepartmentName)
-}
-
 extension ASN1NodeCollection.Iterator {
     mutating func realNameLevel() throws -> RealNameLevel {
         let number = try enumerated()
@@ -121,42 +111,5 @@ extension ASN1NodeCollection.Iterator {
             throw FormatError(.outOfRange, "\(number) is no real-name level: 1 to 4")
         }
         return level
-    }
-
-    mutating func freezeSubject() throws -> FreezeSubject {
-        guard let node = next(), node.identifier.tagClass == .contextSpecific else {
-            throw FormatError(.malformed, "what is frozen is missing")
-        }
-        let tag = node.identifier.tagNumber
-        return try DER.explicitlyTagged(node, tagNumber: tag, tagClass: .contextSpecific) { node in
-            try DER.sequence(node, identifier: .sequence) { fields in
-                switch tag {
-                case 0: .licence(try fields.licenceKey())
-                case 1: .holder(try fields.pseudonym())
-                case 2: .department(try fields.label())
-                default: throw FormatError(.outOfRange, "[\(tag)] cannot be frozen")
-                }
-            }
-        }
-    }
-}
-
-extension DER.Serializer {
-    mutating func serialize(_ subject: FreezeSubject) throws {
-        let tag: UInt =
-            switch subject {
-            case .licence: 0
-            case .holder: 1
-            case .department: 2
-            }
-        try serialize(explicitlyTaggedWithTagNumber: tag, tagClass: .contextSpecific) { coder in
-            try coder.appendConstructedNode(identifier: .sequence) { coder in
-                switch subject {
-                case .licence(let licence): try coder.serialize(text: licence.text)
-                case .holder(let holder): try coder.serialize(holder)
-                case .department(let department): try coder.serialize(text: department.rawValue)
-                }
-            }
-        }
     }
 }

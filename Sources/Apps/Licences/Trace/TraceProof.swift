@@ -15,13 +15,13 @@ public struct TraceProof: DERSequence, Hashable {
     /// Longest proof; records take about 600 bytes.
     public static let maximumByteCount = 256 << 20
 
-    public let subject: TraceSubject
+    public let subject: UseSubject
     /// Every record of the trace, in its order.
     public let records: [TraceRecord]
     /// Of the trail's head, after some or all of the elements.
     public let receipt: Receipt
 
-    public init(subject: TraceSubject, records: [TraceRecord], receipt: Receipt) {
+    public init(subject: UseSubject, records: [TraceRecord], receipt: Receipt) {
         self.subject = subject
         self.records = records
         self.receipt = receipt
@@ -29,7 +29,7 @@ public struct TraceProof: DERSequence, Hashable {
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         try fields.version(Self.version, of: "proved trace")
-        subject = try fields.traceSubject()
+        subject = try fields.useSubject()
         records = try fields.list(limit: Self.maximumRecordCount) { try TraceRecord(derEncoded: &$0) }
         receipt = try Receipt(derEncoded: &fields)
     }
@@ -99,7 +99,7 @@ public struct TraceProof: DERSequence, Hashable {
 
 /// A trace that is known to be whole as of a height.
 public struct ProvedTrace: Sendable {
-    public let subject: TraceSubject
+    public let subject: UseSubject
     /// All events, in the ledger's order.
     public let events: [UsageEvent]
     /// What the receipt establishes.

@@ -7,7 +7,7 @@ public import Ledger
 ///
 /// A decision is made by the state alone, in the order that ``DenialReason`` lists, and written whatever it is: a
 /// denial is a result, not a rejected transaction. Every event stands in the trace of its licence, its holder and the
-/// department that acted, from which none can be left out (``TraceSubject``).
+/// department that acted, from which none can be left out (``UseSubject``).
 ///
 /// A decision writes the record, six entries of traces and two or three of rates, and one for the count of what it
 /// relies on: eleven at most, twelve where a holder's signature or a presentation is used up.
@@ -148,9 +148,9 @@ extension UsageContract {
         try context.put(key, bytes)
         let pointer = UsagePointer(
             kind: event.kind, identifier: event.identifier, record: context.genesis.suite.digest(of: bytes))
-        try context.append(pointer, to: TraceSubject.licence(LicenceKey(event.licence)).trail)
-        if let holder = event.holder { try context.append(pointer, to: TraceSubject.holder(holder).trail) }
-        try context.append(pointer, to: TraceSubject.department(event.department).trail)
+        try context.append(pointer, to: UseSubject.licence(LicenceKey(event.licence)).trail)
+        if let holder = event.holder { try context.append(pointer, to: UseSubject.holder(holder).trail) }
+        try context.append(pointer, to: UseSubject.department(event.department).trail)
     }
 
     /// An owner's nodes release and present too: they run in their department's name.

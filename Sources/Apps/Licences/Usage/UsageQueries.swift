@@ -60,19 +60,19 @@ public struct TraceQuestion: DERSequence, Hashable {
     /// Most events of a page.
     public static let maximumCount: Int64 = 500
 
-    public let subject: TraceSubject
+    public let subject: UseSubject
     /// The position of the first event wanted.
     public let first: UInt64
     public let limit: Int64
 
-    public init(_ subject: TraceSubject, first: UInt64 = 0, limit: Int64 = maximumCount) {
+    public init(_ subject: UseSubject, first: UInt64 = 0, limit: Int64 = maximumCount) {
         self.subject = subject
         self.first = min(first, UInt64(Int64.max))
         self.limit = min(max(1, limit), Self.maximumCount)
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        subject = try fields.traceSubject()
+        subject = try fields.useSubject()
         first = UInt64(try fields.integer(in: 0...Int64.max))
         limit = try fields.integer(in: 1...Self.maximumCount)
     }

@@ -11,7 +11,7 @@ public struct TracesClient: Sendable {
     /// - Returns: what to keep for others to check, and what it proves.
     /// - Throws: the node's error; `VerificationError` or `LicenceError` with code `wrongTrace` where what the node
     ///   gives does not hold; `LicenceError` with code `tooLarge` for a trace of more than 100,000 events.
-    public func trace(of subject: TraceSubject) async throws -> (proof: TraceProof, proved: ProvedTrace) {
+    public func trace(of subject: UseSubject) async throws -> (proof: TraceProof, proved: ProvedTrace) {
         var (records, height) = try await records(of: subject, after: 0)
         // What a node has executed, the next final header vouches for: the trail's proof is asked for after that.
         _ = try await client.ledger.sealedReceipt(answering: .state(subject.stateName, asOf: height))
@@ -38,7 +38,7 @@ public struct TracesClient: Sendable {
 
     /// The records of a trace from a place on, page by page, as a node states them, and the height of the last page.
     private func records(
-        of subject: TraceSubject, after first: UInt64
+        of subject: UseSubject, after first: UInt64
     ) async throws -> (records: [TraceRecord], height: Height) {
         var records: [TraceRecord] = []
         while true {

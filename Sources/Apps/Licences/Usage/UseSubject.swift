@@ -3,8 +3,9 @@ public import Identity
 import Ledger
 import SwiftASN1
 
-/// Whose trace (用证轨迹): every use stands under its licence, its holder and the department that acted.
-public enum TraceSubject: Hashable, Sendable {
+/// Whom uses concern: a licence, its holder, or the department that acts. Each has its trace (用证轨迹), in which every use
+/// stands, and each can be frozen (冻结).
+public enum UseSubject: Hashable, Sendable {
     /// A licence whatever its version.
     case licence(LicenceKey)
     /// A holder under one pseudonym.
@@ -33,7 +34,7 @@ public enum TraceSubject: Hashable, Sendable {
     }
 }
 
-extension TraceSubject: CustomStringConvertible {
+extension UseSubject: CustomStringConvertible {
     public var description: String {
         switch self {
         case .licence(let licence): "licence \(licence)"
@@ -44,9 +45,9 @@ extension TraceSubject: CustomStringConvertible {
 }
 
 extension ASN1NodeCollection.Iterator {
-    mutating func traceSubject() throws -> TraceSubject {
+    mutating func useSubject() throws -> UseSubject {
         guard let node = next(), node.identifier.tagClass == .contextSpecific else {
-            throw FormatError(.malformed, "the subject of a trace is missing")
+            throw FormatError(.malformed, "the licence, holder or department is missing")
         }
         let tag = node.identifier.tagNumber
         return try DER.explicitlyTagged(node, tagNumber: tag, tagClass: .contextSpecific) { node in
@@ -55,7 +56,7 @@ extension ASN1NodeCollection.Iterator {
                 case 0: .licence(try fields.licenceKey())
                 case 1: .holder(try fields.pseudonym())
                 case 2: .department(try fields.label())
-                default: throw FormatError(.outOfRange, "[\(tag)] is no subject of a trace")
+                default: throw FormatError(.outOfRange, "[\(tag)] is neither a licence, a holder nor a department")
                 }
             }
         }
@@ -63,7 +64,7 @@ extension ASN1NodeCollection.Iterator {
 }
 
 extension DER.Serializer {
-    mutating func serialize(_ subject: TraceSubject) throws {
+    mutating func serialize(_ subject: UseSubject) throws {
         let tag: UInt =
             switch subject {
             case .licence: 0
