@@ -46,8 +46,11 @@ demo: ## Build and run the demonstration: four departments on this machine (DEMO
 # and with it switched off the last words are about the tests that there are.
 #
 # Two runs: in the first, simulations keep every core busy; in the second, one after the other, are the suites with real
-# sockets, processes and deadlines, which would take that for a dead network.
-TIMED_TESTS = ClusterTransportTests|IntegrationTests|LicenceNodeTests|LocalConsortiumTests|NodeRuntimeTests
+# sockets, processes and deadlines, which would take that for a dead network. Suites that start processes must be in the
+# second in any case: the first has thousands of files open, and from some 1,300 on Foundation's `Process.run` may read
+# beyond its list of them and crash (https://github.com/swiftlang/swift-corelibs-foundation/pull/5472).
+TIMED_TESTS = ClusterTransportTests|IdentityTests|IntegrationTests|LicenceNodeTests|LocalConsortiumTests|$\
+    NodeRuntimeTests|RepositoryTests
 RUN_TESTS = swift test --skip-build --disable-xctest
 
 test: lint ## Check the style, build everything, run every test (TEST_ARGS)

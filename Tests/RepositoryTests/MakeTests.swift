@@ -37,6 +37,24 @@ struct MakeTests {
         }
     }
 
+    /// Beside thousands of open files, Foundation's `Process.run` may crash: see the Makefile.
+    @Test func suitesThatStartProcessesRunByThemselves() throws {
+        let result = try Command.run(
+            "/usr/bin/env",
+            ["make", "--silent", "--eval=timed: ; @echo '$(TIMED_TESTS)'", "timed"],
+            in: Repository.root
+        )
+        let timed = Set(result.standardOutput.split { $0 == "|" || $0.isNewline })
+        let starting = Repository.sources(in: ["Tests"]).filter { source in
+            ["= Process()", "ChildProcess(", "import LocalConsortium"].contains { !source.occurrences(of: $0).isEmpty }
+        }
+        #expect(starting.contains { $0.path.hasSuffix("/Command.swift") })
+        for source in starting {
+            let target = source.path.split(separator: "/")[1]
+            #expect(timed.contains(target), "\(source.path) starts processes: \(target) belongs to TIMED_TESTS")
+        }
+    }
+
     @Test func theBuildMachinesLastLineHasTheRunnersCounts() throws {
         let run = "echo '✔ Test run with 12 tests in 3 suites passed after 0.1 seconds.'"
         let python = "echo 'Python checks: 2 passed, 0 failed.'"
