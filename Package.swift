@@ -132,6 +132,7 @@ let package = Package(
                 "Formats",
                 "Identity",
                 "Ledger",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ],
@@ -363,6 +364,7 @@ let package = Package(
                 "Nodes",
                 "VectorTestKit",
                 "ZhenglianClient",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),

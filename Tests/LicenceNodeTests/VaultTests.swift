@@ -40,6 +40,20 @@ struct VaultTests {
         #expect(entry.file == consortium.suite.digest(of: file))
     }
 
+    @Test func oneThatCannotGoInDoesNotHoldUpTheOthers() throws {
+        var limits = VaultLimits()
+        limits.fileByteCount = 100
+        let vault = try open(limits: limits)
+        let licences = try (0..<3).map { try LicenceScene.vaulted("B\($0)") }
+        let contents = licences.enumerated().map { index, licence in
+            LicenceVault.Content(licence: licence, file: [UInt8](repeating: 1, count: index == 1 ? 101 : 100))
+        }
+        let results = try vault.put(contents, at: time)
+        #expect(results == [.success(.stored), .failure(VaultError(.tooLarge, "")), .success(.stored)])
+        #expect(try vault.entries(after: nil, limit: 10).count == 2)
+        #expect(try vault.put(contents, at: time)[2] == .success(.unchanged))
+    }
+
     @Test func onlyItsOwnerReadsTheVault() throws {
         _ = try open()
         #expect(try mode("vault") == 0o700)

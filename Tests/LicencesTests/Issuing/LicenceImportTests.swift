@@ -39,7 +39,7 @@ import Testing
                 genesis: registry.consortium.genesis,
                 department: member.member.department,
                 files: DemonstrationFiles.folder,
-                salts: try LicenceSaltsDirectory(directory.url.appending(path: salts))
+                salts: try LicenceSaltsStore(directory.url.appending(path: salts))
             ),
             limits: registry.consortium.genesis.limits,
             batchCount: batch,
@@ -153,7 +153,7 @@ import Testing
         let preparation = LicencePreparation(
             genesis: registry.consortium.genesis, department: registry.counter.member.department,
             files: DemonstrationFiles.folder,
-            salts: try LicenceSaltsDirectory(directory.url.appending(path: "salts")))
+            salts: try LicenceSaltsStore(directory.url.appending(path: "salts")))
         let importing = LicenceImport(
             ledger: impatient, preparation: preparation, limits: registry.consortium.genesis.limits, batchCount: 10,
             concurrency: 1)

@@ -76,30 +76,6 @@ import Testing
         #expect(throws: LicenceError(.wrongSalts, "")) { try metadata[0].root(salts: salts, suite: suite) }
     }
 
-    @Test func saltsAreKeptInAFileThatOnlyItsOwnerReads() throws {
-        var generator = SeededGenerator(seed: 35)
-        let metadata = LicenceMetadata(try rows(1)[0])
-        let salts = LicenceSalts(identifier: metadata.identifier, using: &generator)
-        let url = FileManager.default.temporaryDirectory.appending(path: "salts-\(UUID().uuidString).json")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try salts.write(to: url)
-        #expect(try LicenceSalts(contentsOf: url) == salts)
-        let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
-        #expect(attributes[.posixPermissions] as? Int == 0o600)
-        #expect(throws: LicenceError(.unwritableFile, "")) { try salts.write(to: url) }
-        #expect(try LicenceSalts(contentsOf: url) == salts)
-    }
-
-    @Test(arguments: [
-        "", "{}", #"{"identifier":"1.2.156.3005.2.x","salts":[]}"#, "[1", String(repeating: " ", count: 9_000),
-    ])
-    func filesThatHoldNoSaltsAreRefused(_ text: String) throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "salts-\(UUID().uuidString).json")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try Data(text.utf8).write(to: url)
-        #expect(throws: LicenceError(.wrongSalts, "")) { try LicenceSalts(contentsOf: url) }
-    }
-
     @Test func nothingOfAFieldOrASaltIsPrinted() throws {
         var generator = SeededGenerator(seed: 36)
         let metadata = LicenceMetadata(try rows(1)[0])

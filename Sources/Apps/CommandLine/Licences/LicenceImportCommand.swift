@@ -84,7 +84,7 @@ struct LicenceImportCommand: ZhenglianCommand {
             genesis: client.genesis,
             department: identity.member.department,
             files: files.map { URL(fileURLWithPath: $0) } ?? folder,
-            salts: try LicenceSaltsDirectory(salts),
+            salts: try LicenceSaltsStore(salts),
             pseudonym: try holders.pseudonym(client.genesis)
         )
         return LicenceImport(

@@ -86,8 +86,7 @@ struct LicenceVerify: ZhenglianCommand {
         while let entry = try rows.next() {
             guard case .row(let row) = entry, row.identifier == identifier else { continue }
             let claimed = try row.claiming(field, rules: rules)
-            let salts = try LicenceSalts(
-                contentsOf: try LicenceSaltsDirectory(URL(fileURLWithPath: salts)).file(of: identifier))
+            let salts = try LicenceSaltsStore(URL(fileURLWithPath: salts), isMade: false).salts(of: identifier)
             let root = try LicenceMetadata(claimed).root(salts: salts, suite: genesis.suite)
             return .row(
                 CatalogueParticulars(

@@ -45,11 +45,11 @@ struct LicenceWriting {
             genesis: genesis,
             department: identity.member.department,
             files: files,
-            salts: try LicenceSaltsDirectory(URL(fileURLWithPath: fields.salts)),
+            salts: try LicenceSaltsStore(URL(fileURLWithPath: fields.salts)),
             pseudonym: try fields.holders.pseudonym(genesis)
         )
         var generator = SystemRandomNumberGenerator()
-        return try preparation.prepare(row, line: "", using: &generator)
+        return try preparation.prepare(row, using: &generator)
     }
 
     /// A change that is called an issue, or the other way round, is more likely a mistake than meant.

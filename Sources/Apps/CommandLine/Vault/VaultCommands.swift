@@ -50,44 +50,68 @@ struct VaultPut: ZhenglianCommand {
         let url = URL(fileURLWithPath: table)
         let folder = url.deletingLastPathComponent()
         let files = files.map { URL(fileURLWithPath: $0) } ?? folder
-        let salts = try LicenceSaltsDirectory(
-            salts.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: "salts"))
+        let salts = try LicenceSaltsStore(
+            salts.map { URL(fileURLWithPath: $0) } ?? folder.appending(path: "salts"), isMade: false)
         let vault = try LicenceVault(vault, genesis: try GenesisFile.read(genesis))
         var rows = try LicenceTable(
             contentsOf: url, rules: LicenceTableRules(strictness: library ? .library : .issue))
         var bar = ProgressBar(Phrase("storing", "正在入库"), total: rows.lineCount, console: console)
         var report = Report()
+        var batch = Batch()
         while let entry = try rows.next() {
             switch entry {
             case .refused(let row):
-                report.refused.append(Report.Refusal(line: row.line, reason: row.reason))
+                report.refuse(row.line, row.reason)
             case .row(let row):
                 do {
-                    report.add(try Self.put(row, files: files, salts: salts, vault: vault))
-                } catch let error as VaultError where error.code != .unavailable {
-                    report.refused.append(Report.Refusal(line: row.line, reason: "\(error)"))
-                } catch let error as LicenceError {
-                    report.refused.append(Report.Refusal(line: row.line, reason: "\(error)"))
+                    try batch.add(row, files: files, salts: salts)
+                } catch {
+                    report.refuse(row.line, "\(error)")
                 }
             }
+            guard batch.isFull else { continue }
+            try batch.put(in: vault, &report)
             bar.update(report.count)
         }
+        try batch.put(in: vault, &report)
         bar.finish()
         try console.present(report)
         if !report.refused.isEmpty { throw ExitStatus.refused.code }
     }
 
-    private static func put(
-        _ row: LicenceRow, files: URL, salts: LicenceSaltsDirectory, vault: LicenceVault
-    ) throws -> LicenceVault.Deposit {
-        // Made at the import, and nowhere else: fresh ones would not fit what is on the ledger.
-        let salts = try LicenceSalts(contentsOf: salts.file(of: row.identifier))
-        let licence = try VaultedLicence(metadata: LicenceMetadata(row), salts: salts)
-        let file = try row.file.map { path in
-            try ProtectedFile.contents(
-                of: files.appending(path: path.text).path, limit: VaultLimits().fileByteCount)
+    /// Licences that go in the vault together: what brings one on the disk brings all.
+    private struct Batch {
+        private static let maximumCount = 500
+        private static let maximumFileByteCount = 16 << 20
+
+        private var lines: [Int] = []
+        private var contents: [LicenceVault.Content] = []
+        private var fileByteCount = 0
+
+        var isFull: Bool { contents.count >= Self.maximumCount || fileByteCount >= Self.maximumFileByteCount }
+
+        mutating func add(_ row: LicenceRow, files: URL, salts: LicenceSaltsStore) throws {
+            // Made at the import, and nowhere else: fresh ones would not fit what is on the ledger.
+            let salts = try salts.salts(of: row.identifier)
+            let licence = try VaultedLicence(metadata: LicenceMetadata(row), salts: salts)
+            let file = try row.file.map { path in
+                try ProtectedFile.contents(
+                    of: files.appending(path: path.text).path, limit: VaultLimits().fileByteCount)
+            }
+            lines.append(row.line)
+            contents.append(LicenceVault.Content(licence: licence, file: file))
+            fileByteCount += file?.count ?? 0
         }
-        return try vault.put(licence, file: file, at: SystemWallClock().now)
+
+        mutating func put(in vault: LicenceVault, _ report: inout Report) throws {
+            for (line, result) in zip(lines, try vault.put(contents, at: SystemWallClock().now)) {
+                switch result {
+                case .success(let deposit): report.add(deposit)
+                case .failure(let error): report.refuse(line, "\(error)")
+                }
+            }
+            self = Batch()
+        }
     }
 
     struct Report: Presentable {
@@ -101,6 +125,10 @@ struct VaultPut: ZhenglianCommand {
         var refused: [Refusal] = []
 
         var count: Int { stored + unchanged + refused.count }
+
+        mutating func refuse(_ line: Int, _ reason: String) {
+            refused.append(Refusal(line: line, reason: reason))
+        }
 
         mutating func add(_ deposit: LicenceVault.Deposit) {
             switch deposit {
@@ -362,8 +390,7 @@ struct VaultDestroy: ZhenglianCommand {
             let isNew = try vault.destroy(
                 identifier, basis: String(tombstone.basis.prefix(200)), at: SystemWallClock().now)
             if let salts {
-                let directory = try LicenceSaltsDirectory(URL(fileURLWithPath: salts))
-                try ProtectedFile.remove(directory.file(of: identifier).path)
+                try LicenceSaltsStore(URL(fileURLWithPath: salts), isMade: false).remove(identifier)
             }
             try console.present(Report(identifier: identifier, basis: tombstone.basis, wasDestroyedBefore: !isNew))
         }

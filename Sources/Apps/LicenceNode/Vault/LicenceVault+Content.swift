@@ -13,6 +13,18 @@ extension LicenceVault {
         case unchanged
     }
 
+    /// What is put in of one version.
+    public struct Content: Sendable {
+        public let licence: VaultedLicence
+        /// The bytes of its file; `nil` without one.
+        public let file: [UInt8]?
+
+        public init(licence: VaultedLicence, file: [UInt8]?) {
+            self.licence = licence
+            self.file = file
+        }
+    }
+
     /// Puts a version of a licence in; the same again changes nothing.
     /// - Parameters:
     ///   - licence: its fields and salts.
@@ -22,42 +34,60 @@ extension LicenceVault {
     ///   where it was taken down, `tooLarge` or `unavailable`.
     @discardableResult
     public func put(_ licence: VaultedLicence, file: [UInt8]?, at time: Timestamp) throws -> Deposit {
+        try put([Content(licence: licence, file: file)], at: time)[0].get()
+    }
+
+    /// Puts several versions in, on the disk all at once; one that cannot go in does not hold up the others.
+    /// - Returns: for each, in the same order, what became of it, or a ``VaultError`` as ``put(_:file:at:)`` throws it.
+    /// - Throws: ``VaultError`` with code `unavailable`: then none of them went in.
+    public func put(_ contents: [Content], at time: Timestamp) throws -> [Result<Deposit, VaultError>] {
+        try write { database in
+            try contents.map { content in
+                do {
+                    return .success(try put(content, at: time, in: database))
+                } catch let error as VaultError {
+                    // Thrown before anything of this licence was written.
+                    return .failure(error)
+                }
+            }
+        }
+    }
+
+    /// Everything that is of this licence alone is checked before anything is written.
+    private func put(_ content: Content, at time: Timestamp, in database: Database) throws -> Deposit {
+        let licence = content.licence
+        let identifier = licence.identifier
         let document = VaultedLicenceDocument(licence).derBytes
         guard document.count <= limits.fieldsByteCount else {
             throw VaultError(
                 .tooLarge,
-                "the fields of \(licence.identifier) take \(document.count) bytes of at most "
-                    + "\(limits.fieldsByteCount)")
+                "the fields of \(identifier) take \(document.count) bytes of at most \(limits.fieldsByteCount)")
         }
-        if let file, file.count > limits.fileByteCount {
+        if let file = content.file, file.count > limits.fileByteCount {
             throw VaultError(
                 .tooLarge,
-                "the file of \(licence.identifier) has \(file.count) bytes; a release carries at most "
-                    + "\(limits.fileByteCount)")
+                "the file of \(identifier) has \(file.count) bytes; a release carries at most \(limits.fileByteCount)")
         }
-        return try write { database in
-            if let entry = try entry(of: licence.identifier, in: database) {
-                try checkIsSame(entry, licence, file, in: database)
-                return .unchanged
-            }
-            let key = PayloadKey()
-            let identifier = licence.identifier
-            let fields = try store(document, use: "fields", of: identifier, key: key, in: database)
-            let content = try file.map { try store($0, use: "file", of: identifier, key: key, in: database) }
-            try database.execute(
-                sql: """
-                    INSERT INTO version (identifier, storedAt, fields, file, fileDigest, fileByteCount)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    identifier.text, time.milliseconds, fields.bytes.blob, content?.bytes.blob,
-                    file.map { genesis.suite.digest(of: $0).bytes.blob }, file?.count,
-                ])
-            try database.execute(
-                sql: "INSERT INTO versionKey (identifier, wrapped) VALUES (?, ?)",
-                arguments: [identifier.text, try wrap(key, of: identifier).blob])
-            return .stored
+        if let entry = try entry(of: identifier, in: database) {
+            try checkIsSame(entry, licence, content.file, in: database)
+            return .unchanged
         }
+        let key = PayloadKey()
+        let fields = try store(document, use: "fields", of: identifier, key: key, in: database)
+        let file = try content.file.map { try store($0, use: "file", of: identifier, key: key, in: database) }
+        try database.execute(
+            sql: """
+                INSERT INTO version (identifier, storedAt, fields, file, fileDigest, fileByteCount)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                identifier.text, time.milliseconds, fields.bytes.blob, file?.bytes.blob,
+                content.file.map { genesis.suite.digest(of: $0).bytes.blob }, content.file?.count,
+            ])
+        try database.execute(
+            sql: "INSERT INTO versionKey (identifier, wrapped) VALUES (?, ?)",
+            arguments: [identifier.text, try wrap(key, of: identifier).blob])
+        return .stored
     }
 
     /// The fields and salts of a version.

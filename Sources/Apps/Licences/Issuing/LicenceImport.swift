@@ -24,7 +24,7 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
         self.ledger = ledger
         self.preparation = preparation
         self.limits = limits
-        self.batchCount = batchCount
+        self.batchCount = min(max(1, batchCount), LicenceImportPlan.maximumBatchCount)
         self.concurrency = max(1, concurrency)
     }
 
@@ -78,9 +78,10 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
         }
     }
 
-    /// The rows that are left, and those that wait for their batch to be full.
+    /// The rows that are left, the licences that are ready, and those that wait for their batch to be full.
     private struct Source {
         var table: LicenceTable
+        var ready: ArraySlice<PreparedLicence> = []
         var plan: LicenceImportPlan
     }
 
@@ -89,31 +90,44 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
         _ source: inout Source, _ report: inout LicenceImportReport, using generator: inout some RandomNumberGenerator
     ) -> LicenceBatch? {
         do throws(LicenceError) {
-            while let entry = try source.table.next() {
-                guard case .row(let row) = entry else {
-                    if case .refused(let row) = entry { report.refuse(row) }
-                    continue
+            while true {
+                while let licence = source.ready.popFirst() {
+                    if let full = source.plan.add(licence) { return full }
                 }
-                let line = source.table.lastLine
-                var full: LicenceBatch?
-                do throws(LicenceError) {
-                    // One call for a batch brings its salts on the disk, before the batch goes to the ledger.
-                    let licence = try preparation.prepare(row, line: line, isDurable: false, using: &generator)
-                    full = source.plan.add(licence)
-                } catch {
-                    report.refuse(RefusedRow(line: row.line, text: line, errors: [error]))
-                }
-                if let full {
-                    try preparation.synchronize()
-                    return full
-                }
+                let rows = try nextRows(&source.table, &report)
+                guard !rows.isEmpty else { return source.plan.finish() }
+                source.ready = try prepare(rows, &report, using: &generator)
             }
-            guard let last = source.plan.finish() else { return nil }
-            try preparation.synchronize()
-            return last
         } catch {
             report.stop(error)
             return nil
         }
+    }
+
+    /// As many rows as a batch takes at most; fewer at the end of the table, none after it.
+    private func nextRows(
+        _ table: inout LicenceTable, _ report: inout LicenceImportReport
+    ) throws(LicenceError) -> [TableRow] {
+        var rows: [TableRow] = []
+        while rows.count < batchCount, let entry = try table.next() {
+            switch entry {
+            case .row(let row): rows.append(TableRow(row: row, line: table.lastLine))
+            case .refused(let row): report.refuse(row)
+            }
+        }
+        return rows
+    }
+
+    private func prepare(
+        _ rows: [TableRow], _ report: inout LicenceImportReport, using generator: inout some RandomNumberGenerator
+    ) throws(LicenceError) -> ArraySlice<PreparedLicence> {
+        var licences: [PreparedLicence] = []
+        for (row, result) in zip(rows, try preparation.prepare(rows, using: &generator)) {
+            switch result {
+            case .success(let licence): licences.append(licence)
+            case .failure(let error): report.refuse(RefusedRow(line: row.row.line, text: row.line, errors: [error]))
+            }
+        }
+        return licences[...]
     }
 }

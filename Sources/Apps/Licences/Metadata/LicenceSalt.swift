@@ -24,22 +24,6 @@ public struct LicenceSalt: Hashable, Sendable {
     }
 }
 
-extension LicenceSalt: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let bytes = [UInt8](hexadecimal: text), let salt = LicenceSalt(bytes) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a salt is 32 hexadecimal digits")
-        }
-        self = salt
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(bytes.hexadecimal)
-    }
-}
-
 extension LicenceSalt: CustomStringConvertible {
     /// Nothing of the salt: it is a secret of the issuer and the holder.
     public var description: String { "salt" }

@@ -1,10 +1,8 @@
-public import Foundation
-
-/// The salts of one licence's metadata, one for each field, which the issuer keeps in a file of its own beside the
-/// licence.
+/// The salts of one licence's metadata, one for each field, which the issuer keeps in a ``LicenceSaltsStore`` or in its
+/// vault.
 ///
-/// Deleting the file is the erasure of the metadata: the root on the ledger can no longer be connected with any value.
-public struct LicenceSalts: Hashable, Sendable, Codable {
+/// Deleting them is the erasure of the metadata: the root on the ledger can no longer be connected with any value.
+public struct LicenceSalts: Hashable, Sendable {
     /// The licence that the salts belong to.
     public let identifier: LicenceIdentifier
     /// In the order of ``LicenceMetadata/names``.
@@ -16,59 +14,21 @@ public struct LicenceSalts: Hashable, Sendable, Codable {
         self.salts = LicenceMetadata.names.map { _ in LicenceSalt(using: &generator) }
     }
 
-    /// A sound file takes 1 KiB.
-    private static let maximumByteCount = 8 << 10
+    /// What a store keeps of them: the salts after each other.
+    var bytes: [UInt8] { salts.flatMap(\.bytes) }
 
-    /// Reads the salts from `url`.
-    /// - Throws: ``LicenceError`` with code `unreadableFile` or `wrongSalts`.
-    public init(contentsOf url: URL) throws(LicenceError) {
-        let data: Data
-        do {
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
-            data = try handle.read(upToCount: Self.maximumByteCount + 1) ?? Data()
-        } catch {
-            throw LicenceError(.unreadableFile, "the salts \(url.path) cannot be read", cause: error)
-        }
-        do {
-            self = try JSONDecoder().decode(LicenceSalts.self, from: data.prefix(Self.maximumByteCount))
-        } catch {
-            throw LicenceError(.wrongSalts, "\(url.path) holds no salts of a licence", cause: error)
-        }
-        guard salts.count == LicenceMetadata.names.count else {
+    /// The salts that a store has kept.
+    /// - Throws: ``LicenceError`` with code `wrongSalts`.
+    init(identifier: LicenceIdentifier, bytes: [UInt8]) throws(LicenceError) {
+        let expected = LicenceMetadata.names.count * LicenceSalt.byteCount
+        guard bytes.count == expected else {
             throw LicenceError(
-                .wrongSalts, "\(url.path) holds \(salts.count) salts where \(LicenceMetadata.names.count) are expected",
-                found: "\(salts.count)", expected: "\(LicenceMetadata.names.count)"
-            )
+                .wrongSalts, "\(bytes.count) bytes of salts are kept for \(identifier) where \(expected) are expected",
+                found: "\(bytes.count)", expected: "\(expected)")
         }
-    }
-
-    /// Writes the salts to a new file `url` that only its owner may read, whole or not at all.
-    ///
-    /// A file that is there already stays as it is: losing the salts of an entry on the ledger cannot be undone.
-    /// - Parameters:
-    ///   - url: the file.
-    ///   - isDurable: whether it is on the disk when this returns; without that, whoever writes many sees to it for
-    ///     all.
-    /// - Throws: ``LicenceError`` with code `unwritableFile`.
-    public func write(to url: URL, isDurable: Bool = true) throws(LicenceError) {
-        let temporary = "\(url.path).\(UUID().uuidString).new"
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            let data = try encoder.encode(self)
-            // Narrow permissions from the start: between writing and narrowing, anybody could read.
-            let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-            defer { unlink(temporary) }
-            let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-            try handle.write(contentsOf: data)
-            if isDurable { try handle.synchronize() }
-            try handle.close()
-            // Unlike a renaming, a link never takes the place of a file that is there.
-            guard link(temporary, url.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        } catch {
-            throw LicenceError(.unwritableFile, "the salts cannot be written to \(url.path)", cause: error)
+        self.identifier = identifier
+        salts = stride(from: 0, to: expected, by: LicenceSalt.byteCount).compactMap { start in
+            LicenceSalt(Array(bytes[start..<(start + LicenceSalt.byteCount)]))
         }
     }
 }
