@@ -91,6 +91,7 @@ format: ## Rewrite the sources in the format that `lint` asks for, and wrap long
 trials: ## Kill, freeze, cut off and replace real nodes under load, and measure (TRIAL_ARGS)
 	scripts/prepare
 	swift build -c release --product zhenglian >&2
+	swift build -c release --product licence-library >&2
 	python3 Tests/Trials/trials.py --program .build/release/zhenglian $(TRIAL_ARGS)
 
 bench: ## Measure, in a release build (BENCH_ARGS)

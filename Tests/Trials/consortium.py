@@ -211,13 +211,12 @@ class Consortium:
 
     # Load
 
-    def load(self, nodes, rate, seconds, clients=32, batch=1):
-        """Starts load at the nodes; `Load.report` waits for it."""
-        arguments = [
-            "load", "--rate", rate, "--clients", clients, "--batch", batch, "--seconds", seconds, "--json"]
+    def load(self, nodes, seconds, *options, client=None):
+        """Starts load at the nodes, by the first department's client unless told; `Load.report` waits for it."""
+        arguments = ["load", "--seconds", seconds, "--json", *options]
         for node in nodes:
             arguments += ["--node", node.reference]
-        arguments += ["--genesis", self.genesis, "--identity", self.client(self.nodes[0])]
+        arguments += ["--genesis", self.genesis, "--identity", client or self.client(self.nodes[0])]
         output = open(self.directory / "load.json", "wb")
         errors = open(self.directory / "load.log", "wb")
         with output, errors:
@@ -250,12 +249,13 @@ class Load:
         self.directory = directory
         self.seconds = seconds
 
-    def wait_for_commits(self):
+    def wait_for_commits(self, seconds=60):
         """Waits until the load has begun: its first words are that it begins."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + seconds
         while not (self.directory / "load.log").read_bytes():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise TrialFailure("the load did not begin")
+                words = (self.directory / "load.log").read_text(errors="replace")
+                raise TrialFailure(f"the load did not begin: {words}")
             time.sleep(0.02)
 
     def report(self):

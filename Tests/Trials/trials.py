@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import library
 from consortium import Consortium, TrialFailure
 from network import Network, NetworkUnavailable
 
@@ -29,6 +30,8 @@ class Trial:
         self.network = network
         self.consortium = Consortium(arguments.program, directory, network=network, spares=spares)
         self.nodes = self.consortium.nodes
+        # Figures that are taken when all nodes are stopped.
+        self.afterwards = dict
 
     def scaled(self, seconds, short):
         return short if self.arguments.short else seconds
@@ -38,7 +41,9 @@ class Trial:
         self.consortium.start_all()
 
     def load(self, nodes, seconds):
-        load = self.consortium.load(nodes, self.arguments.rate, seconds, clients=self.arguments.clients, batch=self.arguments.batch)
+        arguments = self.arguments
+        load = self.consortium.load(
+            nodes, seconds, "--rate", arguments.rate, "--clients", arguments.clients, "--batch", arguments.batch or 1)
         load.wait_for_commits()
         return load
 
@@ -261,6 +266,7 @@ TRIALS = {
     "partition-3-1": (partition_3_1, True),
     "replace-disk": (replace_disk, False),
     "join": (join, False),
+    "import": (library.bring, False),
     "endurance": (endurance, False),
 }
 # What runs only when it is asked for by name.
@@ -284,6 +290,7 @@ def run(name, arguments):
             stack.callback(trial.consortium.stop_all)
             result.update(function(trial))
             result.update(trial.consortium.check())
+            result.update(trial.afterwards())
         result["result"] = "passed"
     except TrialFailure as failure:
         arguments.keep = True
@@ -299,7 +306,10 @@ def main():
     parser.add_argument("--program", default=".build/release/zhenglian", help="the program zhenglian")
     parser.add_argument("--trial", action="append", choices=sorted(TRIALS), help="one trial; repeat for more")
     parser.add_argument("--rate", type=int, default=200, help="transactions each second: half of the capacity")
-    parser.add_argument("--batch", type=int, default=1, help="records in each transaction")
+    parser.add_argument("--batch", type=int, help="records in each transaction: otherwise 1, and what the import takes")
+    parser.add_argument("--concurrency", type=int, help="import: transactions under way at once")
+    parser.add_argument("--licences", type=int, default=20_000, help="import: licences of the library")
+    parser.add_argument("--seed", type=int, default=1, help="import: the library, and what is killed when")
     parser.add_argument("--clients", type=int, default=64, help="the most transactions under way at once")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes, to try the trials themselves")
     parser.add_argument("--json", help="a file for all results")
