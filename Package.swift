@@ -417,7 +417,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LoadGenerationTests",
-            dependencies: ["Formats", "Identity", "LedgerTestKit", "Licences", "LoadGeneration", "Nodes"]
+            dependencies: [
+                "ClientTestKit", "Formats", "Identity", "LedgerTestKit", "Licences", "LoadGeneration", "Nodes",
+            ]
         ),
         .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
         .testTarget(

@@ -97,15 +97,16 @@ struct LoadGeneratorTests {
     }
 
     private func generator(
-        _ ledgers: [RecordingLedger], clients: Int, batch: Int = 1, rate: Int? = nil
+        _ ledgers: [RecordingLedger], clients: Int, batch: Int = 1, rate: Int? = nil, count: Int? = nil
     ) throws -> LoadGenerator<HeldClock> {
         try LoadGenerator(
             ledgers: ledgers,
             identity: identity,
-            records: LoadRecords(
+            workload: LoadRecords(
                 genesis: genesis, department: identity.certificate.member.department, byteCount: nil, run: 7),
             run: 7,
-            plan: LoadPlan(clientCount: clients, duration: .seconds(1), batchCount: batch, rate: rate),
+            plan: LoadPlan(
+                clientCount: clients, duration: .seconds(1), batchCount: batch, rate: rate, transactionCount: count),
             clock: clock
         )
     }
@@ -133,11 +134,20 @@ struct LoadGeneratorTests {
 
     @Test func aRateSaysHowManyAreHandedInHoweverQuickTheyAre() async throws {
         let ledger = RecordingLedger(genesis, clock) { _ in .applied(events: [], returnValues: []) }
-        let measurement = try await generator([ledger], clients: 2, rate: 20).measure()
+        // One client: another one that waits for its turn moves the clock while this one's is under way.
+        let measurement = try await generator([ledger], clients: 1, rate: 20).measure()
         #expect(measurement.tally.transactionCount == 20)
         #expect(measurement.timeline.commitsEachSecond.reduce(0, +) == 20)
         #expect(measurement.timeline.longestGap.length >= .milliseconds(40))
         #expect(measurement.timeline.longestGap.length <= .milliseconds(60))
+    }
+
+    @Test(arguments: [nil, 50])
+    func noMoreAreHandedInThanAreAskedFor(rate: Int?) async throws {
+        let ledger = RecordingLedger(genesis, clock) { _ in .applied(events: [], returnValues: []) }
+        let measurement = try await generator([ledger], clients: 3, rate: rate, count: 17).measure()
+        #expect(ledger.transactions.count == 17)
+        #expect(measurement.tally.transactionCount == 17)
     }
 
     @Test func refusalsAndFailuresAreCountedAndTheRestGoesOn() async throws {

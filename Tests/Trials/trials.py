@@ -18,6 +18,7 @@ import tempfile
 import time
 
 import library
+import uses
 from consortium import Consortium, TrialFailure
 from network import Network, NetworkUnavailable
 
@@ -267,6 +268,8 @@ TRIALS = {
     "replace-disk": (replace_disk, False),
     "join": (join, False),
     "import": (library.bring, False),
+    "decisions": (uses.decide, False),
+    "trace": (uses.trace, False),
     "endurance": (endurance, False),
 }
 # What runs only when it is asked for by name.
@@ -309,6 +312,7 @@ def main():
     parser.add_argument("--batch", type=int, help="records in each transaction: otherwise 1, and what the import takes")
     parser.add_argument("--concurrency", type=int, help="import: transactions under way at once")
     parser.add_argument("--licences", type=int, default=20_000, help="import: licences of the library")
+    parser.add_argument("--uses", type=int, default=10_000, help="trace: uses of the one licence")
     parser.add_argument("--seed", type=int, default=1, help="import: the library, and what is killed when")
     parser.add_argument("--clients", type=int, default=64, help="the most transactions under way at once")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes, to try the trials themselves")

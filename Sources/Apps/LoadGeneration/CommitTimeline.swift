@@ -56,11 +56,12 @@ final class LoadProgress: Sendable {
     /// - Parameter now: the time since the beginning.
     func nextDue(at now: Duration) -> Duration? {
         guard now < plan.duration else { return nil }
-        guard let rate = plan.rate else { return now }
         let number = state.withLock { state in
             defer { state.nextNumber += 1 }
             return state.nextNumber
         }
+        if let count = plan.transactionCount, number >= count { return nil }
+        guard let rate = plan.rate else { return now }
         let due = Duration.seconds(1) * number / rate
         return due < plan.duration ? due : nil
     }

@@ -13,6 +13,10 @@ package struct LoadError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let impossibleSize = Code(rawValue: "impossibleSize")
         /// A transaction of so many records is larger than the channel allows.
         package static let batchTooLarge = Code(rawValue: "batchTooLarge")
+        /// A department uses its own licences, for which it needs no entitlement.
+        package static let ownLicences = Code(rawValue: "ownLicences")
+        /// The ledger has not answered what preparing a measurement needs.
+        package static let unprepared = Code(rawValue: "unprepared")
     }
 
     package let code: Code

@@ -12,12 +12,17 @@ package struct LoadPlan: Sendable {
     /// Transactions due each second, however long the ones before take; `nil` for the next as soon as the last one took
     /// effect. The clients bound how many are under way.
     package let rate: Int?
+    /// How many transactions are handed in at most, within the duration; `nil` for any number.
+    package let transactionCount: Int?
 
-    package init(clientCount: Int, duration: Duration, batchCount: Int, rate: Int? = nil) {
+    package init(
+        clientCount: Int, duration: Duration, batchCount: Int, rate: Int? = nil, transactionCount: Int? = nil
+    ) {
         self.clientCount = clientCount
         self.duration = duration
         self.batchCount = batchCount
         self.rate = rate
+        self.transactionCount = transactionCount
     }
 }
 
@@ -37,7 +42,7 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
 
     private let ledgers: [any LedgerClient]
     private let identity: MemberIdentity
-    private let records: LoadRecords
+    private let workload: any LoadWorkload
     private let plan: LoadPlan
     private let run: UInt64
     private let clock: LoadClock
@@ -45,12 +50,13 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
     /// - Parameters:
     ///   - ledgers: the connections, one to each node; clients take turns among them.
     ///   - identity: who signs; its certificate is registered on the ledger.
-    ///   - run: as for `records`.
+    ///   - workload: what is asked of the ledger.
+    ///   - run: tells this measurement's transactions from those of others.
     /// - Throws: ``LoadError`` with code `batchTooLarge`.
     package init(
         ledgers: [any LedgerClient],
         identity: MemberIdentity,
-        records: LoadRecords,
+        workload: any LoadWorkload,
         run: UInt64,
         plan: LoadPlan,
         clock: LoadClock = ContinuousClock()
@@ -58,7 +64,7 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
         precondition(!ledgers.isEmpty, "somebody has to be asked")
         self.ledgers = ledgers
         self.identity = identity
-        self.records = records
+        self.workload = workload
         self.plan = plan
         self.run = run
         self.clock = clock
@@ -107,10 +113,14 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
                 let outcome = try await ledger.submit(transaction)
                 head = max(head, outcome.height)
                 switch outcome.status {
-                case .applied:
+                case .applied(_, let values):
                     let now = clock.now
-                    tally.recordCommit(of: plan.batchCount, after: start.duration(to: now))
-                    progress.recordCommit(at: begin.duration(to: now))
+                    if let refusal = values.lazy.compactMap({ workload.refusal(in: $0) }).first {
+                        tally.recordRefusal(refusal)
+                    } else {
+                        tally.recordCommit(of: plan.batchCount, after: start.duration(to: now))
+                        progress.recordCommit(at: begin.duration(to: now))
+                    }
                 case .rejected(let rejection): tally.recordRejection(code: rejection.code)
                 }
             } catch {
@@ -126,7 +136,7 @@ package struct LoadGenerator<LoadClock: Clock<Duration>>: Sendable {
         client: Int, sequence: Int, head: Height, at ledger: any LedgerClient
     ) throws -> Transaction {
         let genesis = ledger.genesis
-        let calls = try (sequence..<sequence + plan.batchCount).map { try records.call(client: client, sequence: $0) }
+        let calls = try (sequence..<sequence + plan.batchCount).map { try workload.call(client: client, sequence: $0) }
         let name = Array("load \(run) \(client) \(sequence)".utf8)
         return try TransactionBody(
             channel: genesis.channel,

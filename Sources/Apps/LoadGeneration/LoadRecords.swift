@@ -7,9 +7,12 @@ import Licences
 /// One record is one call `catalogue.issue`, and what the ledger then holds about that licence: its entry in the
 /// catalogue. The size of a record is the DER of the entry. Serial numbers begin with `LOAD`, and are padded to reach
 /// it.
-package struct LoadRecords: Sendable {
-    /// A kind of licence that is in no published list.
-    private static let typeCode = "11100000MBDEM0015F901"
+package struct LoadRecords: LoadWorkload {
+    /// An authority that defines kinds of licences in no published list.
+    private static let definingAuthority = "11100000MBDEM0015F"
+    private static let firstKind = 901
+    /// How many kinds there are.
+    package static let kindCount = 99
     /// Letters that the numbers of a run, a client and a record take up.
     private static let numberWidths = (run: 8, client: 4, sequence: 8)
     private static let shortestSerial = "LOAD".utf8.count + 8 + 4 + 8
@@ -19,14 +22,21 @@ package struct LoadRecords: Sendable {
     private let suite: any CryptoSuite
     private let run: UInt64
     private let padding: String
+    private let hasHolders: Bool
 
     /// - Parameters:
     ///   - genesis: of the consortium that is measured.
     ///   - department: who issues.
     ///   - byteCount: the size of each record; `nil` for the smallest.
     ///   - run: tells this measurement's records from those of others; below 36^8.
+    ///   - kind: of what kind the licences are, below ``kindCount``.
+    ///   - hasHolders: whether each licence has a holder of its own on the ledger, or none has.
     /// - Throws: ``LoadError`` where the department issues no licences, or no record has that size.
-    package init(genesis: Genesis, department: DepartmentName, byteCount: Int?, run: UInt64) throws {
+    package init(
+        genesis: Genesis, department: DepartmentName, byteCount: Int?, run: UInt64, kind: Int = 0,
+        hasHolders: Bool = true
+    ) throws {
+        precondition((0..<Self.kindCount).contains(kind), "a kind has three digits")
         guard let entry = genesis.document.departments.first(where: { $0.name == department }),
             let code = entry.issuerCodes.first
         else {
@@ -35,19 +45,22 @@ package struct LoadRecords: Sendable {
                 "\(department) issues no licences in this consortium: load with the identity of a department that does"
             )
         }
-        let type = try LicenceTypeCode(Self.typeCode)
+        let type = try LicenceTypeCode("\(Self.definingAuthority)\(Self.firstKind + kind)")
         let issuer = try UnifiedSocialCreditCode(code)
         let suite = genesis.suite
         self.type = type
         self.issuer = issuer
         self.suite = suite
         self.run = run
+        self.hasHolders = hasHolders
         guard let byteCount else {
             padding = ""
             return
         }
         let candidates = Self.shortestSerial...LicenceSerial.characterCounts.upperBound
-        let sizes = try candidates.map { try Self.size(serialCount: $0, type, issuer, department, suite) }
+        let sizes = try candidates.map {
+            try Self.size(serialCount: $0, type, issuer, department, suite, hasHolders)
+        }
         guard let position = sizes.firstIndex(where: { $0 >= byteCount }), byteCount >= sizes[0] else {
             throw LoadError(
                 .impossibleSize,
@@ -61,25 +74,27 @@ package struct LoadRecords: Sendable {
     /// The call that issues record number `sequence` of client number `client`.
     /// - Throws: `LicenceError` where the numbers are too large for a serial number.
     package func call(client: Int, sequence: Int) throws -> Call {
+        let identifier = try identifier(client: client, sequence: sequence)
+        return LicenceCall.issue(IssueLicence(try Self.particulars(identifier, suite, hasHolders))).call
+    }
+
+    /// Issuing has no answer that could say no: the contract rejects.
+    package func refusal(in returnValue: [UInt8]) -> String? { nil }
+
+    /// The licence that ``call(client:sequence:)`` issues.
+    func identifier(client: Int, sequence: Int) throws -> LicenceIdentifier {
         let widths = Self.numberWidths
         let serial =
             "LOAD" + padding + Self.digits(run, widths.run) + Self.digits(UInt64(client), widths.client)
             + Self.digits(UInt64(sequence), widths.sequence)
-        return LicenceCall.issue(IssueLicence(try particulars(try identifier(serial)))).call
-    }
-
-    private func particulars(_ identifier: LicenceIdentifier) throws -> CatalogueParticulars {
-        try Self.particulars(identifier, suite)
+        return LicenceIdentifier(
+            typeCode: type, issuerCode: issuer, serial: try LicenceSerial(serial), version: .first)
     }
 
     /// The bytes of one record, as the ledger holds it.
     package func byteCount(of department: DepartmentName) throws -> Int {
-        try Self.size(serialCount: Self.shortestSerial + padding.utf8.count, type, issuer, department, suite)
-    }
-
-    private func identifier(_ serial: String) throws -> LicenceIdentifier {
-        LicenceIdentifier(
-            typeCode: type, issuerCode: issuer, serial: try LicenceSerial(serial), version: .first)
+        try Self.size(
+            serialCount: Self.shortestSerial + padding.utf8.count, type, issuer, department, suite, hasHolders)
     }
 
     private static func digits(_ number: UInt64, _ width: Int) -> String {
@@ -89,13 +104,13 @@ package struct LoadRecords: Sendable {
 
     private static func size(
         serialCount: Int, _ type: LicenceTypeCode, _ issuer: UnifiedSocialCreditCode, _ department: DepartmentName,
-        _ suite: any CryptoSuite
+        _ suite: any CryptoSuite, _ hasHolders: Bool
     ) throws -> Int {
         let digest = suite.digest(of: [])
         let serial = try LicenceSerial(String(repeating: "0", count: serialCount))
         let identifier = LicenceIdentifier(typeCode: type, issuerCode: issuer, serial: serial, version: .first)
         return CatalogueRecord(
-            try particulars(identifier, suite),
+            try particulars(identifier, suite, hasHolders),
             department: department,
             operation: .issue,
             related: nil,
@@ -107,12 +122,13 @@ package struct LoadRecords: Sendable {
     }
 
     private static func particulars(
-        _ identifier: LicenceIdentifier, _ suite: any CryptoSuite
+        _ identifier: LicenceIdentifier, _ suite: any CryptoSuite, _ hasHolders: Bool
     ) throws -> CatalogueParticulars {
         let day = try CalendarDate("20260101")
         return CatalogueParticulars(
             identifier: identifier,
-            holder: HolderPseudonym(epoch: 1, digest: suite.digest(of: Array("holder \(identifier)".utf8))),
+            holder: hasHolders
+                ? HolderPseudonym(epoch: 1, digest: suite.digest(of: Array("holder \(identifier)".utf8))) : nil,
             validity: try LicenceValidity(from: day, until: nil),
             issuedOn: day,
             region: try RegionCode("650100"),

@@ -30,6 +30,9 @@ package struct LoadTally: Sendable {
         countError("rejected: \(code)", 1)
     }
 
+    /// Counts a transaction that took effect and said no to what was asked.
+    package mutating func recordRefusal(_ reason: String) { countError(reason, 1) }
+
     /// Counts a transaction that has no outcome.
     package mutating func recordFailure(_ error: any Error) {
         let kind = (error as? NodeError)?.code.rawValue ?? String(describing: type(of: error))

@@ -37,12 +37,22 @@ struct LoadReport: Presentable {
         let residentBytes: UInt64
     }
 
+    /// What was asked for.
+    struct Plan {
+        let workload: LoadCommand.Workload
+        let clients: Int
+        let batch: Int
+        /// Transactions due each second; `nil` where each client waits for the last one.
+        let rate: Int?
+        /// Bytes of each licence as the ledger keeps it; `nil` of decisions.
+        let recordBytes: Int?
+    }
+
+    let workload: LoadCommand.Workload
     let clients: Int
     let batch: Int
-    /// Transactions due each second; `nil` where each client waits for the last one.
     let rate: Int?
-    /// Bytes of each record as the ledger keeps it.
-    let recordBytes: Int
+    let recordBytes: Int?
     /// From the first transaction to the last outcome.
     let seconds: Double
     let transactions: UInt64
@@ -57,7 +67,7 @@ struct LoadReport: Presentable {
     let nodes: [Node]
 
     init(
-        plan: (clients: Int, batch: Int, rate: Int?, recordBytes: Int),
+        plan: Plan,
         _ measurement: LoadMeasurement,
         since begin: Timestamp,
         before: [NodeStatus],
@@ -66,6 +76,7 @@ struct LoadReport: Presentable {
         let tally = measurement.tally
         let elapsed = measurement.elapsed / .seconds(1)
         func milliseconds(_ latency: Duration?) -> Double? { latency.map { Self.rounded($0 / .milliseconds(1)) } }
+        workload = plan.workload
         clients = plan.clients
         batch = plan.batch
         rate = plan.rate
@@ -108,10 +119,12 @@ struct LoadReport: Presentable {
         let latencies =
             "p50 \(text(latency.p50)) · p99 \(text(latency.p99)) · p99.9 \(text(latency.p999)) · "
             + "max \(text(latency.maximum)) ms"
+        let record =
+            recordBytes.map { Phrase("licences of \($0) bytes", "\($0) 字节的证照") } ?? Phrase("decisions", "用证决定")
         var phrases = [
             Phrase(
-                "\(clients) clients, \(batch) records of \(recordBytes) bytes a transaction, \(seconds) s",
-                "\(clients) 个客户端，每笔交易 \(batch) 条 \(recordBytes) 字节的记录，\(seconds) 秒"),
+                "\(clients) clients, \(batch) \(record.english) a transaction, \(seconds) s",
+                "\(clients) 个客户端，每笔交易 \(batch) 条\(record.chinese)，\(seconds) 秒"),
             Phrase(
                 "  transactions \(transactionsPerSecond)/s (\(transactions) in \(blocks) blocks)",
                 "  交易       \(transactionsPerSecond) 笔/秒（\(blocks) 个区块共 \(transactions) 笔）"),
