@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    /// Two exports pasted together, whichever comes first: read as one of the two, names would be nonsense, and one row
+    /// in five gives no other sign of it.
+    @Test func aTableOfTwoEncodingsIsRefusedWithTheLineWhereTheSecondBegins() throws {
+        let lines = csv(try rows(40)).components(separatedBy: "\r\n")
+        func bytes(_ lines: ArraySlice<String>, _ encoding: String.Encoding) throws -> [UInt8] {
+            try lines.flatMap { [UInt8](try #require("\($0)\r\n".data(using: encoding))) }
+        }
+        for (first, second) in [(String.Encoding.utf8, Self.gb18030), (Self.gb18030, .utf8)] {
+            for row in 4..<lines.count {
+                let mixed = try bytes(lines[...3], first) + bytes(lines[row...row], second)
+                do {
+                    _ = try read(mixed)
+                    Issue.record("the table with row \(row) was read")
+                } catch let error as LicenceError {
+                    #expect(error.code == .wrongEncoding)
+                    #expect(error.message.contains("line 5"))
+                }
+            }
+        }
+    }
+
     @Test func linesOfJSONAreRowsToo() throws {
         let values = try rows(40)
         let text = values.map { JSONLine.text(of: $0) }.joined(separator: "\n")

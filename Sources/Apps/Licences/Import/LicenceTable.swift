@@ -99,27 +99,35 @@ public struct LicenceTable {
                 // A file of which a part is UTF-8 is a broken one: read as GB 18030 it would be nonsense without a
                 // fault.
                 guard !isSurelyUTF8 else { throw wrongEncoding(line.number) }
-                return (try checkLines(&lines, limits: limits, in: .gb18030), .gb18030)
+                return (try checkLinesOfGB18030(&lines, limits: limits), .gb18030)
             }
-            // Chinese characters have three bytes, which text in GB 18030 does not have by accident.
-            isSurelyUTF8 = isSurelyUTF8 || line.bytes.contains { (0xE3...0xEF).contains($0) }
+            isSurelyUTF8 = isSurelyUTF8 || hasChineseOfUTF8(line)
             try check(line, limits)
             lastNumber = line.number
         }
         return (lastNumber, .utf8)
     }
 
-    private static func checkLines(
-        _ lines: inout LineReader, limits: LicenceLimits, in encoding: TableEncoding
+    private static func checkLinesOfGB18030(
+        _ lines: inout LineReader, limits: LicenceLimits
     ) throws(LicenceError) -> Int {
         var lastNumber = 0
         try lines.rewind()
         while let line = try lines.next() {
-            guard line.text(in: encoding) != nil else { throw wrongEncoding(line.number) }
+            // A part in UTF-8 may stand behind the one in GB 18030 as well.
+            guard line.text(in: .gb18030) != nil, line.text(in: .utf8) == nil || !hasChineseOfUTF8(line) else {
+                throw wrongEncoding(line.number)
+            }
             try check(line, limits)
             lastNumber = line.number
         }
         return lastNumber
+    }
+
+    /// Chinese characters have three bytes in UTF-8, which a line of GB 18030 that can be read as UTF-8 does not have
+    /// by accident.
+    private static func hasChineseOfUTF8(_ line: LineReader.Line) -> Bool {
+        line.bytes.contains { (0xE3...0xEF).contains($0) }
     }
 
     private static func check(_ line: LineReader.Line, _ limits: LicenceLimits) throws(LicenceError) {
