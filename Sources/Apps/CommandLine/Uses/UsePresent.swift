@@ -13,10 +13,13 @@ struct UsePresent: ZhenglianCommand {
         discussion: """
             The device's key has to be bound to the holder's pseudonym. The code is written to standard error, or to
             --code; whoever scans it is shown, and answered by --agree DEPARTMENT or at the terminal. Ends with the
-            first answer, or with the code's expiry (status 1).
+            first answer, or with the code's expiry (status 1). An agent shows with a device key of their own and names
+            the holder's grant, which the scanner has to be told as well.
 
-            Example: zhenglian use present --licence … --purpose REGISTRATION --field holder_name \\
-                         --device-key device.key --agree tax
+            Examples: zhenglian use present --licence … --purpose REGISTRATION --field holder_name \\
+                          --device-key device.key --agree tax
+                      zhenglian use present --licence … --purpose REGISTRATION --field holder_name \\
+                          --device-key agent.key --agent 5f2a… --agree tax
             """
     )
 
@@ -38,8 +41,11 @@ struct UsePresent: ZhenglianCommand {
     @Option(help: "How often the code may be scanned, 1 to 16.")
     var scans: Int64 = 1
 
-    @Option(help: "The file with the private key of the holder's device.")
+    @Option(help: "The file with the private key of the holder's device, or of the agent's.")
     var deviceKey: String
+
+    @Option(help: "The holder's grant to the agent who shows the licence.")
+    var agent: GrantIdentifier?
 
     @Option(help: "Where the code's text is written for a scanner; standard error otherwise.")
     var code: String?
@@ -75,7 +81,7 @@ struct UsePresent: ZhenglianCommand {
         let nonce = PresentationIdentifier(using: &generator).digest(suite: genesis.suite)
         let order = try PresentationOrder(
             licence: licence, purpose: purpose, fields: field, audience: audience, seconds: seconds,
-            maximumScans: scans, nonce: nonce)
+            maximumScans: scans, nonce: nonce, agent: agent)
         let clock = SystemWallClock()
         try await owner.withService(of: issuer, connection) { service in
             let shown = try await device.present(order, through: service, at: clock.now)

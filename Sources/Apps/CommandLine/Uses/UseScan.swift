@@ -37,6 +37,9 @@ struct UseScan: ZhenglianCommand {
     @Option(help: "A field that is needed; by default all that the code shows.", transform: UsePresent.column)
     var field: [LicenceColumn] = []
 
+    @Option(help: "The holder's grant, where an agent shows the licence.")
+    var agent: GrantIdentifier?
+
     @Flag(help: "Check the code alone, without a network.")
     var offline = false
 
@@ -69,7 +72,7 @@ struct UseScan: ZhenglianCommand {
                     for: Presentations.Purpose(
                         application: application,
                         context: UseContext(purpose: purpose, item: item, caseNumber: caseNumber),
-                        fields: field.isEmpty ? nil : field),
+                        fields: field.isEmpty ? nil : field, agent: agent),
                     through: service, at: SystemWallClock().now)
                 guard let released = scanned.content else {
                     let reasons = scanned.decision.reasons.map(\.sentence)
