@@ -14,6 +14,8 @@ struct LicenceCommands: AsyncParsableCommand {
             LicenceRevoke.self,
             LicenceWithdraw.self,
             LicenceTransfer.self,
+            LicenceTransferIn.self,
+            LicenceModify.self,
             LicenceTakeDown.self,
             LicenceShow.self,
             LicenceFind.self,

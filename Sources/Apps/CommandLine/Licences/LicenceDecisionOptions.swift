@@ -55,11 +55,14 @@ struct LicenceDecisionReport: Presentable {
 
     func lines(in language: Language) -> [String] {
         let now = status.flatMap { code in statusName.map { "\(code) \($0)" } }
+        let result =
+            operation == LicenceOperation.modify.text
+            ? Phrase("modified at height \(height)", "已于高度 \(height) 修改")
+            : Phrase(
+                "\(now.map { "status \($0)" } ?? "taken down") since height \(height)",
+                "\(now.map { "状态 \($0)" } ?? "已下链")，自高度 \(height) 起")
         return [
-            Phrase(
-                "\(identifier): \(now.map { "status \($0)" } ?? "taken down") since height \(height)",
-                "\(identifier)：\(now.map { "状态 \($0)" } ?? "已下链")，自高度 \(height) 起"
-            ),
+            Phrase("\(identifier): \(result.english)", "\(identifier)：\(result.chinese)"),
             Phrase("  transaction  \(transaction)", "  交易  \(transaction)"),
         ].map { $0.text(in: language) }
     }

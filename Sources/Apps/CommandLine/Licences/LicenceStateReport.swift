@@ -23,6 +23,7 @@ struct LicenceStateReport: Presentable {
         let changedHeight: Height
         let transaction: TransactionIdentifier
         let metadataRoot: Digest?
+        let locator: String?
         let related: LicenceIdentifier?
         let takenDownAt: String?
     }
@@ -59,7 +60,7 @@ struct LicenceStateReport: Presentable {
                 operation: "\(record.operation.text) \(record.operation.name)", basis: record.basis,
                 revision: record.revision, changedAt: record.changedAt.description,
                 changedHeight: record.changedHeight, transaction: record.transaction,
-                metadataRoot: record.metadataRoot, related: record.related,
+                metadataRoot: record.metadataRoot, locator: record.locator, related: record.related,
                 takenDownAt: record.tombstone?.takenDownAt.description)
         }
         evidence = answer.evidence.map { evidence in
@@ -93,11 +94,13 @@ struct LicenceStateReport: Presentable {
             Phrase("  valid        \(record.validFrom) to \(until)", "  有效期     \(record.validFrom) 至 \(until)"),
             Phrase("  region       \(record.region)", "  属地       \(record.region)"),
             Phrase(
-                "  last         \(record.operation) at \(record.changedAt), height \(record.changedHeight)",
-                "  最近操作   \(record.operation)，\(record.changedAt)，高度 \(record.changedHeight)"),
+                "  last         \(record.operation) at \(record.changedAt), height \(record.changedHeight), "
+                    + "revision \(record.revision)",
+                "  最近操作   \(record.operation)，\(record.changedAt)，高度 \(record.changedHeight)，第 \(record.revision) 次状态"),
         ]
         if let basis = record.basis { phrases.append(Phrase("  basis        \(basis)", "  依据       \(basis)")) }
         if let holder = record.holder { phrases.append(Phrase("  holder       \(holder)", "  持证主体   \(holder)")) }
+        if let locator = record.locator { phrases.append(Phrase("  locator      \(locator)", "  存放位置   \(locator)")) }
         if let related = record.related { phrases.append(Phrase("  related      \(related)", "  关联证照   \(related)")) }
         return phrases
     }

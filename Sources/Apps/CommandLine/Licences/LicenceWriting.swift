@@ -15,7 +15,7 @@ struct LicenceWriting {
     var basis: String?
 
     func run(_ console: Console, _ client: any LedgerClient, _ identity: MemberIdentity) async throws {
-        let licence = try prepare(client.genesis, identity)
+        let licence = try fields.prepare(client.genesis, identity)
         // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
         if let basis { try PersonalDataGuard().check(Array(basis.utf8)) }
         let ledger = ZhenglianClient(ledger: client, identity: identity).licences
@@ -28,28 +28,7 @@ struct LicenceWriting {
         guard let settled = batch.settled.first, let transaction = settled.transaction else {
             throw CommandFailure(.refused, reason(of: batch))
         }
-        try console.present(
-            Report(
-                identifier: licence.identifier,
-                result: LicenceResultName(settled.result),
-                transaction: transaction,
-                fileDigest: licence.content.file,
-                metadataRoot: licence.content.metadataRoot
-            )
-        )
-    }
-
-    private func prepare(_ genesis: Genesis, _ identity: MemberIdentity) throws -> PreparedLicence {
-        let (row, files) = try fields.row()
-        let preparation = LicencePreparation(
-            genesis: genesis,
-            department: identity.member.department,
-            files: files,
-            salts: try LicenceSaltsStore(URL(fileURLWithPath: fields.salts)),
-            pseudonym: try fields.holders.pseudonym(genesis)
-        )
-        var generator = SystemRandomNumberGenerator()
-        return try preparation.prepare(row, using: &generator)
+        try console.present(LicenceWritingReport(licence, LicenceResultName(settled.result), transaction))
     }
 
     /// A change that is called an issue, or the other way round, is more likely a mistake than meant.
@@ -82,31 +61,57 @@ struct LicenceWriting {
         }
         return Phrase("refused: \(row.reason)", "被拒绝：\(row.reason)")
     }
+}
 
-    private struct Report: Presentable {
-        let identifier: LicenceIdentifier
-        let result: LicenceResultName
-        let transaction: TransactionIdentifier
-        let fileDigest: Digest?
-        let metadataRoot: Digest
+extension LicenceFieldOptions {
+    /// The licence as the caller's department brings it on the ledger; makes its salts where there are none.
+    func prepare(_ genesis: Genesis, _ identity: MemberIdentity) throws -> PreparedLicence {
+        let (row, files) = try row()
+        let preparation = LicencePreparation(
+            genesis: genesis,
+            department: identity.member.department,
+            files: files,
+            salts: try LicenceSaltsStore(URL(fileURLWithPath: salts)),
+            pseudonym: try holders.pseudonym(genesis)
+        )
+        var generator = SystemRandomNumberGenerator()
+        return try preparation.prepare(row, using: &generator)
+    }
+}
 
-        func lines(in language: Language) -> [String] {
-            var phrases = [
-                Phrase("\(identifier): \(result.phrase.english)", "\(identifier)：\(result.phrase.chinese)"),
-                Phrase("  transaction  \(transaction)", "  交易       \(transaction)"),
-            ]
-            if let fileDigest {
-                phrases.append(Phrase("  file         \(fileDigest)", "  文件摘要   \(fileDigest)"))
-            }
-            phrases.append(Phrase("  metadata     \(metadataRoot)", "  元数据根   \(metadataRoot)"))
-            return phrases.map { $0.text(in: language) }
+/// What became of a licence that was brought on the ledger.
+struct LicenceWritingReport: Presentable {
+    let identifier: LicenceIdentifier
+    let result: LicenceResultName
+    let transaction: TransactionIdentifier
+    let fileDigest: Digest?
+    let metadataRoot: Digest
+
+    init(_ licence: PreparedLicence, _ result: LicenceResultName, _ transaction: TransactionIdentifier) {
+        identifier = licence.identifier
+        self.result = result
+        self.transaction = transaction
+        fileDigest = licence.content.file
+        metadataRoot = licence.content.metadataRoot
+    }
+
+    func lines(in language: Language) -> [String] {
+        var phrases = [
+            Phrase("\(identifier): \(result.phrase.english)", "\(identifier)：\(result.phrase.chinese)"),
+            Phrase("  transaction  \(transaction)", "  交易       \(transaction)"),
+        ]
+        if let fileDigest {
+            phrases.append(Phrase("  file         \(fileDigest)", "  文件摘要   \(fileDigest)"))
         }
+        phrases.append(Phrase("  metadata     \(metadataRoot)", "  元数据根   \(metadataRoot)"))
+        return phrases.map { $0.text(in: language) }
     }
 }
 
 /// What became of a licence, by the names that reports use.
 enum LicenceResultName: String, Encodable {
     case issued
+    case transferredIn
     case changed
     case unchanged
     case refused
@@ -124,6 +129,7 @@ enum LicenceResultName: String, Encodable {
     var phrase: Phrase {
         switch self {
         case .issued: Phrase("issued", "已上链")
+        case .transferredIn: Phrase("transferred in", "已转入上链")
         case .changed: Phrase("changed, the version before is superseded", "已变更，前一版本被取代")
         case .unchanged: Phrase("on the ledger already, nothing changed", "此前已上链，无变化")
         case .refused: Phrase("refused", "被拒绝")

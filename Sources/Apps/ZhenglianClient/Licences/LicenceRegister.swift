@@ -69,6 +69,42 @@ public struct LicenceRegister: LicenceLedger {
                 ChangeLicenceStatus(identifier: identifier, operation: operation, status: status, basis: basis)))
     }
 
+    /// Puts a licence on the ledger that was transferred in from another issuer (转入), with its evidence.
+    ///
+    /// The same licence with the same salts takes effect once, however often it is handed in.
+    /// - Parameters:
+    ///   - licence: as its new issuer has prepared it.
+    ///   - origin: the licence that it comes from; one that this ledger has must be transferred out there.
+    /// - Throws: as ``submit(_:)``.
+    @discardableResult
+    public func transferIn(_ licence: PreparedLicence, from origin: LicenceIdentifier) async throws -> Outcome {
+        let issue = IssueLicence(licence.particulars, operation: .transferIn, related: origin)
+        let calls = [LicenceCall.issue(issue), .record(licence.evidence)].map(\.call)
+        return try await client.submitter.submit(
+            calls, key: IdempotencyKey(content: calls, suite: client.genesis.suite))
+    }
+
+    /// Puts another holder or locator in the place of those that somebody has seen (修改). What a licence prints changes
+    /// by a new version only.
+    /// - Parameters:
+    ///   - seen: the catalogue's entry that the caller has looked at; if it has changed since, nothing is done.
+    ///   - holder: the holder's pseudonym from now on.
+    ///   - locator: where the owner's node keeps the licence from now on.
+    ///   - basis: the rule or decision; never a name or a number of a person.
+    /// - Throws: `LicenceError` with code `personalData` where a text looks like it; `TransactionRejected` with code
+    ///   `stateHasMoved` where the entry has changed; otherwise as ``submit(_:)``.
+    @discardableResult
+    public func modify(
+        _ seen: CatalogueRecord, holder: HolderPseudonym?, locator: String?, basis: String
+    ) async throws -> Outcome {
+        for text in [basis, locator].compactMap(\.self) { try PersonalDataGuard().check(Array(text.utf8)) }
+        return try await submit(
+            .modify(
+                ModifyLicence(
+                    identifier: seen.identifier, previous: client.genesis.suite.digest(of: seen.derBytes),
+                    holder: holder, locator: locator, basis: basis)))
+    }
+
     /// Takes a licence down (下链): the catalogue keeps a tombstone. Destroying payload and salts is the owner's own.
     /// - Throws: as ``changeStatus(of:to:by:basis:)``.
     @discardableResult
