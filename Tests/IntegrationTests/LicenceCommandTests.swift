@@ -17,7 +17,19 @@ extension IntegrationTests {
                 let related: String?
             }
 
+            let codesVersion: Int
             let records: [Record]
+        }
+
+        private struct Table: Decodable {
+            struct Proposal: Decodable {
+                let digest: String
+                let approvals: [String]
+                let needed: Int
+            }
+
+            let version: Int
+            let proposal: Proposal?
         }
 
         private func identifier(_ serial: String, code: String = "11650000MB1A0001XQ") throws -> String {
@@ -50,12 +62,23 @@ extension IntegrationTests {
             ]
         }
 
-        @Test func ownersModifyAndTakeOverLicences() async throws {
+        @Test func ownersModifyAndTakeOverLicencesAndDepartmentsVoteOnTables() async throws {
             try await LocalRun.with(departments: 4) { run in
                 try await run.nodes.startAll()
                 let owner = run.consortium.clientOptions(as: run.departments[0], at: run.departments[0])
                 try await modify(run, owner)
                 try await transferIn(run, owner)
+                for (index, department) in run.departments.enumerated() {
+                    try await run.executable.mustSucceed(
+                        run.consortium.issueCommand(
+                            of: department, role: "administrator", name: "admin",
+                            directory: administrator(run, index)))
+                }
+                try await vote(run, on: ["licence", "codes"], from: "\"暂扣\"", to: "\"扣留\"", refusedTo: owner)
+                try await vote(
+                    run, on: ["use", "rules"], from: "\"ticketSeconds\" : 300", to: "\"ticketSeconds\" : 120",
+                    refusedTo: owner)
+                #expect(try await state(run, try identifier("A1"), owner).codesVersion == 2)
             }
         }
 
@@ -92,6 +115,45 @@ extension IntegrationTests {
             let here = try ["licence", "transfer-in", "--from", identifier("A1")] + writing(run, identifier("N2"))
             let refused = try await run.command(here + owner)
             #expect(refused.status == 1 && refused.errors.contains("not being transferred out"))
+        }
+
+        private func administrator(_ run: LocalRun, _ department: Int) -> String {
+            "\(run.folder.path)/administrators/\(run.departments[department].name)"
+        }
+
+        /// A table goes from an export over a proposal and three approvals of four departments into force.
+        private func vote(
+            _ run: LocalRun, on table: [String], from old: String, to new: String, refusedTo client: [String]
+        ) async throws {
+            func options(_ department: Int) -> [String] {
+                [
+                    "--node", run.consortium.address(of: run.departments[department]), "--genesis", run.folder.genesis,
+                    "--identity", administrator(run, department),
+                ]
+            }
+            let file = "\(run.folder.path)/\(table.joined(separator: "-")).json"
+            let before = try await decode(Table.self, run, table + ["show", "--export", file], options(0))
+            #expect(before.version == 1 && before.proposal == nil)
+            let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
+            #expect(text.contains(old))
+            try Data(text.replacing(old, with: new).utf8).write(to: URL(filePath: file))
+            let refused = try await run.command(table + ["propose", file] + client)
+            #expect(refused.status == 1 && refused.errors.contains("administrators"))
+            let proposed = try await decode(Table.self, run, table + ["propose", file], options(0))
+            let proposal = try #require(proposed.proposal)
+            #expect(proposal.needed == 3 && proposal.approvals == [run.departments[0].name])
+            let unseen = String(repeating: "0", count: 64)
+            #expect(try await run.command(table + ["approve", unseen] + options(1)).status == 1)
+            let approved = try await decode(Table.self, run, table + ["approve", proposal.digest], options(1))
+            #expect(approved.version == 1 && approved.proposal?.approvals.count == 2)
+            let adopted = try await decode(Table.self, run, table + ["approve", proposal.digest], options(2))
+            #expect(adopted.version == 2 && adopted.proposal == nil)
+            let shown = try await run.command(table + ["show"] + options(3))
+            #expect(shown.status == 0 && shown.output.contains("in force: version 2"))
+            let stale = try await run.command(table + ["propose", file] + options(0))
+            #expect(stale.status == 1 && stale.errors.contains("after version 2"))
+            try Data("{}".utf8).write(to: URL(filePath: file))
+            #expect(try await run.command(table + ["propose", file] + options(0)).status == 2)
         }
     }
 }

@@ -37,7 +37,7 @@ import Testing
 
     private func approve(_ table: LicenceCodeTable, by member: MemberIdentity) async throws -> ContractError.Code? {
         let digest = registry.consortium.suite.digest(of: table.derBytes)
-        return try await submit(CatalogueContract.Method.approveCodes, ApproveLicenceCodes(table: digest), by: member)
+        return try await submit(CatalogueContract.Method.approveCodes, ApproveTable(digest), by: member)
     }
 
     private func submit(
@@ -50,10 +50,10 @@ import Testing
         }
     }
 
-    private func codes() async throws -> LicenceCodesAnswer {
+    private func codes() async throws -> TableAnswer<LicenceCodeTable> {
         try await registry.client.query(
             contract: CatalogueContract.contractName, name: CatalogueContract.Method.codes, arguments: NoResult(),
-            as: LicenceCodesAnswer.self
+            as: TableAnswer.self
         ).result
     }
 
@@ -61,7 +61,7 @@ import Testing
         let table = try table()
         let count = registry.consortium.genesis.document.departments.count
         let before = try await codes()
-        #expect(before == LicenceCodesAnswer(table: .standard, proposal: nil))
+        #expect(before == TableAnswer(table: .standard, proposal: nil))
         #expect(try await propose(table, by: try administrator(0)) == nil)
         #expect(try await codes().proposal?.table == table)
         #expect(try await approve(table, by: try administrator(0))?.rawValue == "alreadyApproved")
@@ -70,7 +70,7 @@ import Testing
             #expect(try await approve(table, by: try administrator(department)) == nil)
         }
         let after = try await codes()
-        #expect(after == LicenceCodesAnswer(table: table, proposal: nil))
+        #expect(after == TableAnswer(table: table, proposal: nil))
         let identifier = try registry.identifier("A1")
         #expect(try await registry.code(try registry.issue(identifier, registry.content("deed"))) == nil)
         let frozen = try LicenceStatus("08")

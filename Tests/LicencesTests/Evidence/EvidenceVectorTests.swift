@@ -68,7 +68,7 @@ struct EvidenceVectorTests {
         let salt = try #require(LicenceSalt(Array(0..<16)))
         let leaf = LicenceFieldLeaf(salt: salt.bytes, name: LicenceColumn.holderName.rawValue, value: "某公司")
         #expect(LicenceField(name: .holderName, value: "某公司").leaf(salt: salt) == leaf.derBytes)
-        let proposal = LicenceCodesProposal(table: .standard, approvals: [department])
+        let proposal = TableProposal<LicenceCodeTable>(table: .standard, approvals: [department])
         let vectors = [
             Vector("EvidenceContent", content),
             Vector("EvidenceContent-of-a-row", row),
@@ -100,8 +100,8 @@ struct EvidenceVectorTests {
             Vector("OperationRule", LicenceCodeTable.standard.operations[1]),
             Vector("Transition", LicenceCodeTable.Transition(.valid, .suspended)),
             Vector("LicenceCodesProposal", proposal),
-            Vector("LicenceCodesAnswer", LicenceCodesAnswer(table: .standard, proposal: proposal)),
-            Vector("ApproveLicenceCodes", ApproveLicenceCodes(table: FixedValues.digest(0x7B))),
+            Vector("LicenceCodesAnswer", TableAnswer(table: .standard, proposal: proposal)),
+            Vector("ApproveTable", ApproveTable(FixedValues.digest(0x7B))),
             Vector("LicencesByIdentifiers", LicencesByIdentifiers([first, second])),
             Vector(
                 "LicencesAnswer",

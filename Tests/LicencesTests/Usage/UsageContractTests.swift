@@ -193,12 +193,14 @@ import ZhenglianClient
         func call(_ method: String, _ arguments: some DERSequence) -> Call {
             Call(contract: UsageContract.contractName, method: method, arguments: arguments.derBytes)
         }
-        try await administrators[0].submitter.submit([call(UsageContract.Method.proposeRules, rules)])
-        let approval = ApproveRules(world.consortium.suite.digest(of: rules.derBytes))
-        try await administrators[1].submitter.submit([call(UsageContract.Method.approveRules, approval)])
-        #expect(try await world.user.uses.rules().version == 1)
-        try await administrators[2].submitter.submit([call(UsageContract.Method.approveRules, approval)])
-        #expect(try await world.user.uses.rules() == rules)
+        try await administrators[0].uses.propose(rules)
+        let digest = world.consortium.suite.digest(of: rules.derBytes)
+        try await administrators[1].uses.approveRules(digest)
+        #expect(try await world.user.uses.rules().table.version == 1)
+        #expect(try await world.user.uses.rules().proposal?.approvals.count == 2)
+        #expect(try await world.code { try await administrators[1].uses.approveRules(digest) } == .alreadyApproved)
+        try await administrators[2].uses.approveRules(digest)
+        #expect(try await world.user.uses.rules() == TableAnswer(table: rules, proposal: nil))
         let calls = try (0..<5).map { number in
             call(UsageContract.Method.decide, DecideUse(try world.request(.grant(grant), nonce: Int64(number))))
         }

@@ -100,11 +100,12 @@ struct UsageVectorTests {
 
     private func rules() throws -> [Vector] {
         let next = try DecisionRules.standard.next(ticketSeconds: 60, minimumLevel: .four)
+        let proposal = TableProposal(table: next, approvals: [values.owner])
         return [
             Vector("DecisionRules", DecisionRules.standard),
             Vector("DecisionRules-next", next),
-            Vector("DecisionRulesProposal", DecisionRulesProposal(rules: next, approvals: [values.owner])),
-            Vector("ApproveRules", ApproveRules(FixedValues.suite.digest(of: next.derBytes))),
+            Vector("DecisionRulesProposal", proposal),
+            Vector("DecisionRulesAnswer", TableAnswer(table: .standard, proposal: proposal)),
             Vector("WindowCount", WindowCount(window: 20_454, count: 3)),
             Vector(
                 "Pace",

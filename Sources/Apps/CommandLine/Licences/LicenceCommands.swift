@@ -21,6 +21,7 @@ struct LicenceCommands: AsyncParsableCommand {
             LicenceFind.self,
             LicenceVerify.self,
             LicenceReconcile.self,
+            LicenceCodesCommands.self,
             LicenceImportCommand.self,
         ]
     )

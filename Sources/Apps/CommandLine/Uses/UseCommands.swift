@@ -12,6 +12,7 @@ struct UseCommands: AsyncParsableCommand {
             UseScan.self,
             UseShow.self,
             UseVerify.self,
+            UseRulesCommands.self,
         ]
     )
 }

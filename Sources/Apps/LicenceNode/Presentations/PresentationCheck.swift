@@ -55,7 +55,7 @@ struct PresentationCheck: Sendable {
         guard record.tombstone == nil else {
             throw LicenceServiceError(.takenDown, "\(order.licence) was taken down")
         }
-        let codes: LicenceCodesAnswer = try await ask(
+        let codes: TableAnswer<LicenceCodeTable> = try await ask(
             CatalogueContract.contractName, CatalogueContract.Method.codes, NoResult())
         guard record.identifier == order.licence, record.isUsable(for: .present, at: time, table: codes.table) else {
             throw LicenceServiceError(

@@ -151,42 +151,6 @@ public struct TakeDownLicence: DERSequence, Hashable {
     }
 }
 
-/// Arguments of `catalogue.approveCodes`: the proposed table, by its digest, so that nobody approves another unawares.
-public struct ApproveLicenceCodes: DERSequence, Hashable {
-    public let table: Digest
-
-    public init(table: Digest) { self.table = table }
-
-    public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        table = try fields.digest()
-    }
-
-    public func serialize(fields: inout DER.Serializer) throws {
-        try fields.serialize(table)
-    }
-}
-
-/// The next table of codes that has been proposed, and the departments that have approved it.
-public struct LicenceCodesProposal: DERSequence, Hashable {
-    public let table: LicenceCodeTable
-    /// In the order of their approval, the one that proposed it first.
-    public internal(set) var approvals: [DepartmentName]
-
-    package init(table: LicenceCodeTable, approvals: [DepartmentName]) {
-        (self.table, self.approvals) = (table, approvals)
-    }
-
-    public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        table = try LicenceCodeTable(derEncoded: &fields)
-        approvals = try fields.list(limit: 1_000) { try $0.label() }
-    }
-
-    public func serialize(fields: inout DER.Serializer) throws {
-        try fields.serialize(table)
-        try fields.serialize(list: approvals) { try $0.serialize(text: $1.rawValue) }
-    }
-}
-
 extension ASN1NodeCollection.Iterator {
     /// Reads a legal basis, which is never empty.
     mutating func basis() throws -> String {

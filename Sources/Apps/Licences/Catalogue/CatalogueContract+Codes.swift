@@ -2,65 +2,35 @@ import Formats
 import Identity
 import Ledger
 
-// The table of codes is the consortium's: an administrator proposes the next one, and it is in force from the call with
-// which administrators of more than half of the genesis' departments have approved it.
+// The table of codes is the consortium's (``TableVote``).
 extension CatalogueContract {
+    private static var vote: TableVote<LicenceCodeTable> {
+        TableVote(table: CatalogueKeys.codes, proposal: CatalogueKeys.proposal, name: "table of codes")
+    }
+
     func proposeCodes(
-        _ arguments: LicenceCodeTable, in context: inout ContractContext
+        _ table: LicenceCodeTable, in context: inout ContractContext
     ) throws(ContractError) -> NoResult {
-        try checkAdministrator(context)
-        try check(arguments, after: try context.licenceCodes())
-        // A later proposal takes the place of one that has not been adopted: approvals name the table by its digest.
-        let proposal = LicenceCodesProposal(table: arguments, approvals: [context.caller.department])
-        try settle(proposal, in: &context)
+        let current = try context.licenceCodes()
+        try check(table, after: current)
+        try adopt(try Self.vote.propose(table, after: current, in: &context), in: &context)
         return NoResult()
     }
 
-    func approveCodes(
-        _ arguments: ApproveLicenceCodes, in context: inout ContractContext
-    ) throws(ContractError) -> NoResult {
-        try checkAdministrator(context)
-        guard var proposal = try context.get(CatalogueKeys.proposal, as: LicenceCodesProposal.self) else {
-            throw ContractError(.notFound, "no table of codes is proposed")
-        }
-        guard context.genesis.suite.digest(of: proposal.table.derBytes) == arguments.table else {
-            throw ContractError(.stateHasMoved, "another table of codes is proposed by now: look at it again")
-        }
-        guard !proposal.approvals.contains(context.caller.department) else {
-            throw ContractError(.alreadyApproved, "\(context.caller.department) has approved this table already")
-        }
-        proposal.approvals.append(context.caller.department)
-        try settle(proposal, in: &context)
+    func approveCodes(_ approval: ApproveTable, in context: inout ContractContext) throws(ContractError) -> NoResult {
+        try adopt(try Self.vote.approve(approval, in: &context), in: &context)
         return NoResult()
     }
 
-    private func settle(
-        _ proposal: LicenceCodesProposal, in context: inout ContractContext
-    ) throws(ContractError) {
-        guard 2 * proposal.approvals.count > context.genesis.document.departments.count else {
-            try context.put(CatalogueKeys.proposal, proposal)
-            return
-        }
-        try context.remove(CatalogueKeys.proposal)
-        try context.put(CatalogueKeys.codes, proposal.table)
-        for rule in proposal.table.operations { try context.put(CatalogueKeys.operation(rule.operation), rule) }
-        try context.emit(Event.codesAdopted, proposal.table)
-    }
-
-    private func checkAdministrator(_ context: ContractContext) throws(ContractError) {
-        guard context.caller.member.role == .administrator,
-            context.genesis.document.departments.contains(where: { $0.name == context.caller.department })
-        else {
-            throw ContractError(.notPermitted, "codes are for administrators of the consortium's departments to decide")
-        }
+    /// What follows once a table is in force.
+    private func adopt(_ table: LicenceCodeTable?, in context: inout ContractContext) throws(ContractError) {
+        guard let table else { return }
+        for rule in table.operations { try context.put(CatalogueKeys.operation(rule.operation), rule) }
+        try context.emit(Event.codesAdopted, table)
     }
 
     /// A table in force keeps every code that was ever in force: entries on the ledger bear it.
     private func check(_ table: LicenceCodeTable, after current: LicenceCodeTable) throws(ContractError) {
-        guard table.version == current.version + 1 else {
-            throw ContractError(
-                .wrongVersion, "the next table has version \(current.version + 1), not \(table.version)")
-        }
         guard table.derBytes.count <= LicenceCodeTable.maximumByteCount else {
             throw ContractError(.limitExceeded, "a table has at most \(LicenceCodeTable.maximumByteCount) bytes")
         }
@@ -85,9 +55,6 @@ extension CatalogueContract {
                     .unknownCode, "operation \(rule.operation.text) names a status that the table does not have")
             }
         }
-        for name in table.statuses.map(\.name) + table.operations.map(\.name) { try Self.check(text: name, "name") }
-        for name in table.statuses.map(\.englishName) + table.operations.map(\.englishName) {
-            try Self.check(text: name, "name")
-        }
+        for name in table.names { try Self.check(text: name, "name") }
     }
 }

@@ -96,32 +96,6 @@ public struct LicencesAnswer: DERSequence, Hashable {
     }
 }
 
-/// The answer of `catalogue.codes`: the table in force, and what is proposed in its place.
-public struct LicenceCodesAnswer: DERSequence, Hashable {
-    public let table: LicenceCodeTable
-    public let proposal: LicenceCodesProposal?
-
-    public init(table: LicenceCodeTable, proposal: LicenceCodesProposal?) {
-        (self.table, self.proposal) = (table, proposal)
-    }
-
-    public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        table = try LicenceCodeTable(derEncoded: &fields)
-        proposal = try DER.optionalExplicitlyTagged(&fields, tagNumber: 0, tagClass: .contextSpecific) {
-            try LicenceCodesProposal(derEncoded: $0)
-        }
-    }
-
-    public func serialize(fields: inout DER.Serializer) throws {
-        try fields.serialize(table)
-        if let proposal {
-            try fields.serialize(explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific) {
-                try $0.serialize(proposal)
-            }
-        }
-    }
-}
-
 extension CatalogueContract {
     func byIdentifiers(
         _ arguments: LicencesByIdentifiers, on snapshot: inout ContractSnapshot
@@ -129,10 +103,12 @@ extension CatalogueContract {
         try snapshot.licences(arguments.identifiers)
     }
 
-    func codes(_ arguments: NoResult, on snapshot: inout ContractSnapshot) throws(ContractError) -> LicenceCodesAnswer {
-        LicenceCodesAnswer(
+    func codes(
+        _ arguments: NoResult, on snapshot: inout ContractSnapshot
+    ) throws(ContractError) -> TableAnswer<LicenceCodeTable> {
+        TableAnswer<LicenceCodeTable>(
             table: try snapshot.licenceCodes(),
-            proposal: try snapshot.get(CatalogueKeys.proposal, as: LicenceCodesProposal.self))
+            proposal: try snapshot.get(CatalogueKeys.proposal, as: TableProposal.self))
     }
 }
 

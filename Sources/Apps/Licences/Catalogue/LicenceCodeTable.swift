@@ -6,7 +6,7 @@ public import SwiftASN1
 ///
 /// It is data on the ledger, with a version: departments propose the next one and adopt it by majority. The built-in
 /// ``standard`` is in force until then.
-public struct LicenceCodeTable: DERSequence, Hashable {
+public struct LicenceCodeTable: VotedTable {
     /// What somebody may do with a licence of a status.
     public struct StatusRule: DERSequence, Hashable {
         public let status: LicenceStatus
@@ -156,6 +156,11 @@ public struct LicenceCodeTable: DERSequence, Hashable {
         try fields.serialize(version)
         try fields.serialize(list: statuses) { try $0.serialize($1) }
         try fields.serialize(list: operations) { try $0.serialize($1) }
+    }
+
+    /// Every name in it, as people read them.
+    public var names: [String] {
+        statuses.flatMap { [$0.name, $0.englishName] } + operations.flatMap { [$0.name, $0.englishName] }
     }
 
     /// The rule of a status; `nil` where the table does not have it.

@@ -4,7 +4,7 @@ public import SwiftASN1
 
 /// The parameters of the access decision (访问控制规则参数): versioned data, so that a consortium changes them by a vote of its
 /// departments and not by new software.
-public struct DecisionRules: DERSequence, Hashable {
+public struct DecisionRules: VotedTable {
     /// No ticket lives longer, whatever a vote says.
     public static let maximumTicketSeconds: Int64 = 300
     /// No transaction asks for more decisions, whatever a vote says.
@@ -27,11 +27,11 @@ public struct DecisionRules: DERSequence, Hashable {
 
     /// What holds until a consortium says otherwise.
     public static let standard = DecisionRules(
-        version: 1, ticketSeconds: 300, departmentDayLimit: 20_000, holderMinuteLimit: 30, blockLimit: 1_024,
+        unchecked: 1, ticketSeconds: 300, departmentDayLimit: 20_000, holderMinuteLimit: 30, blockLimit: 1_024,
         transactionLimit: 16, minimumLevel: .three)
 
-    init(
-        version: UInt64,
+    private init(
+        unchecked version: UInt64,
         ticketSeconds: Int64,
         departmentDayLimit: Int64,
         holderMinuteLimit: Int64,
@@ -48,6 +48,31 @@ public struct DecisionRules: DERSequence, Hashable {
         self.minimumLevel = minimumLevel
     }
 
+    /// - Throws: ``LicenceError`` with code `outOfRange`.
+    public init(
+        version: UInt64,
+        ticketSeconds: Int64,
+        departmentDayLimit: Int64,
+        holderMinuteLimit: Int64,
+        blockLimit: Int64,
+        transactionLimit: Int64,
+        minimumLevel: RealNameLevel
+    ) throws(LicenceError) {
+        let counts = [departmentDayLimit, holderMinuteLimit, blockLimit]
+        guard (1...UInt64(Int64.max)).contains(version), (1...Self.maximumTicketSeconds).contains(ticketSeconds),
+            (1...Self.maximumDecisionsPerTransaction).contains(transactionLimit),
+            counts.allSatisfy({ (1...Self.maximumCount).contains($0) })
+        else {
+            throw LicenceError(
+                .outOfRange,
+                "tickets live 1 to 300 seconds, a transaction has 1 to 16 decisions, other limits are 1 to 2^31 - 1")
+        }
+        self.init(
+            unchecked: version, ticketSeconds: ticketSeconds, departmentDayLimit: departmentDayLimit,
+            holderMinuteLimit: holderMinuteLimit, blockLimit: blockLimit, transactionLimit: transactionLimit,
+            minimumLevel: minimumLevel)
+    }
+
     /// These rules with other parameters, as the next version.
     /// - Throws: ``LicenceError`` with code `outOfRange`.
     public func next(
@@ -58,7 +83,7 @@ public struct DecisionRules: DERSequence, Hashable {
         transactionLimit: Int64? = nil,
         minimumLevel: RealNameLevel? = nil
     ) throws(LicenceError) -> DecisionRules {
-        let rules = DecisionRules(
+        try DecisionRules(
             version: version + 1,
             ticketSeconds: ticketSeconds ?? self.ticketSeconds,
             departmentDayLimit: departmentDayLimit ?? self.departmentDayLimit,
@@ -66,16 +91,6 @@ public struct DecisionRules: DERSequence, Hashable {
             blockLimit: blockLimit ?? self.blockLimit,
             transactionLimit: transactionLimit ?? self.transactionLimit,
             minimumLevel: minimumLevel ?? self.minimumLevel)
-        let counts = [rules.departmentDayLimit, rules.holderMinuteLimit, rules.blockLimit]
-        guard (1...Self.maximumTicketSeconds).contains(rules.ticketSeconds),
-            (1...Self.maximumDecisionsPerTransaction).contains(rules.transactionLimit),
-            counts.allSatisfy({ (1...Self.maximumCount).contains($0) })
-        else {
-            throw LicenceError(
-                .outOfRange,
-                "tickets live 1 to 300 seconds, a transaction has 1 to 16 decisions, other limits are 1 to 2^31")
-        }
-        return rules
     }
 
     private static let maximumCount = Int64(Int32.max)

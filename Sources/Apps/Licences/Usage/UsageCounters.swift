@@ -52,24 +52,3 @@ package struct Pace: DERSequence, Hashable {
         try fields.serialize(inTransaction)
     }
 }
-
-/// The next parameters of the decision, and the departments whose administrators have agreed.
-package struct DecisionRulesProposal: DERSequence, Hashable {
-    package let rules: DecisionRules
-    package var approvals: [Label]
-
-    package init(rules: DecisionRules, approvals: [Label]) {
-        self.rules = rules
-        self.approvals = approvals
-    }
-
-    package init(fields: inout ASN1NodeCollection.Iterator) throws {
-        rules = try DecisionRules(derEncoded: &fields)
-        approvals = try fields.list(limit: GenesisDocument.maximumDepartmentCount) { try $0.label() }
-    }
-
-    package func serialize(fields: inout DER.Serializer) throws {
-        try fields.serialize(rules)
-        try fields.serialize(list: approvals) { try $0.serialize(text: $1.rawValue) }
-    }
-}

@@ -31,8 +31,10 @@ extension UsageContract {
         return release
     }
 
-    func rules(_: NoResult, on snapshot: inout ContractSnapshot) throws(ContractError) -> DecisionRules {
-        try snapshot.decisionRules()
+    func rules(_: NoResult, on snapshot: inout ContractSnapshot) throws(ContractError) -> TableAnswer<DecisionRules> {
+        TableAnswer(
+            table: try snapshot.decisionRules(),
+            proposal: try snapshot.get(UsageKeys.proposal, as: TableProposal.self))
     }
 
     /// A page of a trace, with the records that its elements point to.

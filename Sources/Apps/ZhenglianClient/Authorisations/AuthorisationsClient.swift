@@ -11,13 +11,13 @@ public struct AuthorisationsClient: Sendable {
     /// - Throws: `TransactionRejected`, `TransactionUndecided`, or the node's error; so do all that write.
     @discardableResult
     public func bind(_ holder: BindHolder) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.bindHolder, holder)
+        try await write(AuthorisationContract.Method.bindHolder, holder)
     }
 
     /// Links a holder's pseudonym of a newer key epoch to the older one.
     @discardableResult
     public func relink(_ newer: HolderPseudonym, to older: HolderPseudonym) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.relink, RelinkHolder(newer: newer, older: older))
+        try await write(AuthorisationContract.Method.relink, RelinkHolder(newer: newer, older: older))
     }
 
     /// Writes a holder's grant to an agent or a department.
@@ -31,7 +31,7 @@ public struct AuthorisationsClient: Sendable {
     /// Withdraws a grant at the holder's wish. Uses that were decided before stay what they are.
     @discardableResult
     public func withdraw(_ grant: GrantIdentifier, proof: HolderProof) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.withdrawGrant, WithdrawGrant(grant, proof: proof))
+        try await write(AuthorisationContract.Method.withdrawGrant, WithdrawGrant(grant, proof: proof))
     }
 
     /// Declares a rule by which a department uses the caller's licences without asking holders.
@@ -45,19 +45,19 @@ public struct AuthorisationsClient: Sendable {
     /// Ends a statutory basis of the caller's department.
     @discardableResult
     public func end(_ basis: BasisIdentifier) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.endBasis, EndBasis(basis))
+        try await write(AuthorisationContract.Method.endBasis, EndBasis(basis))
     }
 
     /// Lets a department's system come for one kind of the caller's licences.
     @discardableResult
     public func entitle(_ entitlement: Entitle) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.entitle, entitlement)
+        try await write(AuthorisationContract.Method.entitle, entitlement)
     }
 
     /// Ends an entitlement to the caller's licences.
     @discardableResult
     public func end(_ entitlement: EndEntitlement) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.endEntitlement, entitlement)
+        try await write(AuthorisationContract.Method.endEntitlement, entitlement)
     }
 
     /// Asks an owner for access.
@@ -71,25 +71,25 @@ public struct AuthorisationsClient: Sendable {
     /// Answers a department's request for the caller's licences.
     @discardableResult
     public func answer(_ answer: AnswerRequest) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.answer, answer)
+        try await write(AuthorisationContract.Method.answer, answer)
     }
 
     /// Takes a request back, or ends what was granted on it.
     @discardableResult
     public func end(_ request: AccessRequestIdentifier) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.endRequest, EndRequest(request))
+        try await write(AuthorisationContract.Method.endRequest, EndRequest(request))
     }
 
     /// Stops uses: of a licence, of a holder's licences, or by the caller's department.
     @discardableResult
     public func freeze(_ freeze: FreezeUse) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.freeze, freeze)
+        try await write(AuthorisationContract.Method.freeze, freeze)
     }
 
     /// Lets uses go on.
     @discardableResult
     public func unfreeze(_ freeze: FreezeUse) async throws -> Outcome {
-        try await client.write(AuthorisationContract.Method.unfreeze, freeze)
+        try await write(AuthorisationContract.Method.unfreeze, freeze)
     }
 
     /// A grant, as a node states it.
@@ -118,6 +118,10 @@ public struct AuthorisationsClient: Sendable {
         try await ask(AuthorisationContract.Query.holder, HolderQuestion(holder))
     }
 
+    private func write(_ method: String, _ arguments: some DERSequence) async throws -> Outcome {
+        try await client.write(AuthorisationContract.contractName, method, arguments)
+    }
+
     private func ask<Result: DERSequence>(_ name: String, _ arguments: some DERSequence) async throws -> Result {
         try await client.ledger.query(
             contract: AuthorisationContract.contractName, name: name, arguments: arguments, as: Result.self
@@ -129,22 +133,16 @@ extension ZhenglianClient {
     /// Who may use whose licences, for what (确认授权).
     public var authorisations: AuthorisationsClient { AuthorisationsClient(client: self) }
 
-    /// Has one call of the authorisation ledger take effect, meant anew.
-    func write(_ method: String, _ arguments: some DERSequence) async throws -> Outcome {
-        try await submitter.submit([
-            Call(
-                contract: AuthorisationContract.contractName, method: method, arguments: arguments.derBytes)
-        ])
+    /// Has one call take effect, meant anew.
+    func write(_ contract: String, _ method: String, _ arguments: some DERSequence) async throws -> Outcome {
+        try await submitter.submit([Call(contract: contract, method: method, arguments: arguments.derBytes)])
     }
 
     /// Has one call take effect, meant anew, and reads what it returns.
     func result<Result: DERSequence>(
         _ contract: String, _ method: String, _ arguments: some DERSequence
     ) async throws -> Result {
-        let outcome = try await submitter.submit([
-            Call(contract: contract, method: method, arguments: arguments.derBytes)
-        ])
-        return try outcome.result(0)
+        try await write(contract, method, arguments).result(0)
     }
 }
 

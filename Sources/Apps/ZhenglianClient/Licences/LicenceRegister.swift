@@ -31,11 +31,32 @@ public struct LicenceRegister: LicenceLedger {
 
     /// The table of codes in force, and the one that is proposed, as the node states it.
     /// - Throws: `NodeError`, or the transport's error.
-    public func codes() async throws -> LicenceCodesAnswer {
+    public func codes() async throws -> TableAnswer<LicenceCodeTable> {
         try await client.ledger.query(
             contract: CatalogueContract.contractName, name: CatalogueContract.Method.codes, arguments: NoResult(),
-            as: LicenceCodesAnswer.self
+            as: TableAnswer.self
         ).result
+    }
+
+    /// Proposes the next table of codes, as an administrator.
+    /// - Parameter table: every code of the table in force, and what is new; its version is the next one.
+    /// - Throws: `LicenceError` with code `personalData` where a name looks like it; `TransactionRejected` with code
+    ///   `notPermitted`, `wrongVersion`, `unknownCode` or `wrongOperation`; otherwise as ``outcome(of:)``.
+    @discardableResult
+    public func propose(_ table: LicenceCodeTable) async throws -> Outcome {
+        // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
+        for name in table.names { try PersonalDataGuard().check(Array(name.utf8)) }
+        return try await client.write(CatalogueContract.contractName, CatalogueContract.Method.proposeCodes, table)
+    }
+
+    /// Approves the proposed table of codes, as an administrator.
+    /// - Parameter table: the digest of its DER, so that nobody approves another unawares.
+    /// - Throws: `TransactionRejected` with code `notPermitted`, `notFound`, `stateHasMoved` or `alreadyApproved`;
+    ///   otherwise as ``outcome(of:)``.
+    @discardableResult
+    public func approveCodes(_ table: Digest) async throws -> Outcome {
+        try await client.write(
+            CatalogueContract.contractName, CatalogueContract.Method.approveCodes, ApproveTable(table))
     }
 
     /// Has `calls` take effect together, and says what became of them.

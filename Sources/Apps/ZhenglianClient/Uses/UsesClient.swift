@@ -1,5 +1,5 @@
 public import Formats
-import Identity
+public import Identity
 import Ledger
 public import Licences
 import Nodes
@@ -58,15 +58,28 @@ public struct UsesClient: Sendable {
         try await write(UsageContract.Method.verify, verification)
     }
 
-    /// The parameters of the decision that are in force, as a node states them.
-    public func rules() async throws -> DecisionRules {
+    /// The parameters of the decision that are in force, and those that are proposed, as a node states them.
+    public func rules() async throws -> TableAnswer<DecisionRules> {
         try await ask(UsageContract.Query.rules, NoResult())
     }
 
+    /// Proposes the next parameters of the decision, as an administrator.
+    /// - Throws: `TransactionRejected` with code `notPermitted` or `wrongVersion`.
+    @discardableResult
+    public func propose(_ rules: DecisionRules) async throws -> Outcome {
+        try await write(UsageContract.Method.proposeRules, rules)
+    }
+
+    /// Approves the proposed parameters, as an administrator.
+    /// - Parameter rules: the digest of their DER, so that nobody approves others unawares.
+    /// - Throws: `TransactionRejected` with code `notPermitted`, `notFound`, `stateHasMoved` or `alreadyApproved`.
+    @discardableResult
+    public func approveRules(_ rules: Digest) async throws -> Outcome {
+        try await write(UsageContract.Method.approveRules, ApproveTable(rules))
+    }
+
     private func write(_ method: String, _ arguments: some DERSequence) async throws -> Outcome {
-        try await client.submitter.submit([
-            Call(contract: UsageContract.contractName, method: method, arguments: arguments.derBytes)
-        ])
+        try await client.write(UsageContract.contractName, method, arguments)
     }
 
     private func ask<Result: DERSequence>(_ name: String, _ arguments: some DERSequence) async throws -> Result {

@@ -1,0 +1,61 @@
+import Formats
+import Foundation
+import Licences
+import Nodes
+
+/// A table that is voted on, as people write and read it: JSON with every parameter spelt out.
+protocol TableFile: Codable {
+    associatedtype Table: VotedTable
+
+    /// The longest file that is read.
+    static var maximumByteCount: Int { get }
+
+    init(_ table: Table)
+
+    /// The table that the file says.
+    /// - Throws: `LicenceError` where a value is outside of its range.
+    func table() throws -> Table
+
+    /// The table for people, one line for each rule.
+    func lines(in language: Language) -> [String]
+}
+
+extension TableFile {
+    /// Reads a file.
+    /// - Throws: ``CommandFailure`` with status 2 where it is no such table, or `FileError`.
+    static func read(_ path: String) throws -> Table {
+        let bytes = try ProtectedFile.contents(of: path, limit: maximumByteCount)
+        do {
+            let table = try JSONDecoder().decode(Self.self, from: Data(bytes)).table()
+            // Whatever a node would refuse to read is told here, before it is on the ledger.
+            return try Table(derBytes: table.derBytes, limit: maximumByteCount)
+        } catch {
+            throw CommandFailure(
+                .wrongUse,
+                Phrase(
+                    "\(path) is no table of this kind: \(Self.reason(error))",
+                    "\(path) 不是此类表：\(Self.reason(error))"))
+        }
+    }
+
+    /// Writes the table as a file to start from; no file may be there.
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try ProtectedFile.create(at: path, with: Array(try encoder.encode(self)), access: .shared)
+    }
+
+    /// What is wrong, and where in the file.
+    private static func reason(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+            return path.isEmpty ? "" : "\(path.joined(separator: ".")): "
+        }
+        switch error as? DecodingError {
+        case .keyNotFound(let key, let context): return "\(place(context))'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            return "\(place(context))\(context.debugDescription)"
+        default: return "\(error)"
+        }
+    }
+}
