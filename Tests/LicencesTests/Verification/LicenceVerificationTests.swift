@@ -269,6 +269,49 @@ import Testing
         #expect(try await verify(otherFields).outcome == .catalogueDiffers)
     }
 
+    @Test func releasedFieldsAreAnsweredOneByOneAndTheFileBesideThem() async throws {
+        var generator = SeededGenerator(seed: 1)
+        let metadata = try LicenceMetadata(
+            identifier: identifier,
+            fields: LicenceMetadata.names.map {
+                LicenceField(
+                    name: $0, value: $0 == .certificateIdentifier ? identifier.text : "value of \($0.rawValue)")
+            })
+        let salts = LicenceSalts(identifier: identifier, using: &generator)
+        let suite = registry.consortium.suite
+        let content = EvidenceContent(
+            file: registry.digest("deed"), metadataRoot: try metadata.root(salts: salts, suite: suite))
+        #expect(try await ledger.outcome(of: registry.issue(identifier, content)).rejection == nil)
+        let proof = LicenceVerification.Proof.receipt(try await receipt())
+        let statement = try await statement()
+        func verify(
+            _ fields: [LicenceFieldDisclosure], file: String?, _ proof: LicenceVerification.Proof
+        ) -> LicenceVerification {
+            LicenceVerification(
+                .fields(fields, file: file.map { registry.digest($0) }), identifier: identifier, statement: statement,
+                proof: proof, current: Self.noReceipt, genesis: registry.consortium.genesis)
+        }
+        let shown = try [LicenceColumn.holderName, .validUntil].map {
+            try #require(try metadata.disclosure(of: $0, salts: salts, suite: suite))
+        }
+        let honest = verify(shown, file: "deed", proof)
+        #expect(honest.outcome == .consistent)
+        #expect(honest.fields.map(\.verdict) == [.established, .established])
+        #expect(honest.fields.map(\.field.name) == [.holderName, .validUntil])
+        // One field is another: it is named, and the others stand.
+        let forged = LicenceFieldDisclosure(
+            field: LicenceField(name: .validUntil, value: "20991231"), salt: shown[1].salt, path: shown[1].path)
+        let partly = verify([shown[0], forged], file: "deed", proof)
+        #expect(partly.outcome == .catalogueDiffers)
+        #expect(partly.fields.map(\.verdict) == [.established, .contradicted])
+        #expect(partly.checks[1].explanation.english.contains("valid_until"))
+        #expect(verify(shown, file: "another", proof).outcome == .fileDiffers)
+        #expect(verify(shown, file: nil, proof).outcome == .consistent)
+        // What only the node states proves no field, and can contradict one.
+        let stated = verify([shown[0], forged], file: nil, Self.noReceipt)
+        #expect(stated.fields.map(\.verdict) == [.couldNotBeChecked, .contradicted])
+    }
+
     private func replace(_ old: [UInt8], by new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
         guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: old) }) else { return bytes }
         return Array(bytes[..<start] + new + bytes[(start + old.count)...])

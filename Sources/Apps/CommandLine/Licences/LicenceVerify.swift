@@ -9,16 +9,18 @@ import ZhenglianClient
 struct LicenceVerify: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Compare a licence's file, or a library's row, with the ledger: each check apart (核验比对).",
+        abstract: "Compare a licence's file, released fields, or a library's row with the ledger (核验比对).",
         discussion: """
             What receipts prove is established for everybody who has the genesis file: the issue, and that the licence
             is still in force, or that the ledger does not have it. What only the node states is said to be stated.
             With --receipt no node is asked. A row of --table is compared with all its fields, which needs the issuer's
-            --salts; --field says what somebody claims instead of what the row has. Status 0: nothing contradicts;
-            1: something does; 3: nothing is proved.
+            --salts; --field says what somebody claims instead of what the row has. --released is what an owner has
+            released ('use release --content'): each field is compared by its salt, and the file by its digest. Status
+            0: nothing contradicts; 1: something does; 3: nothing is proved.
 
             Examples: zhenglian licence verify deed.pdf
                       zhenglian licence verify deed.pdf --receipt deed.receipt --genesis genesis.der
+                      zhenglian licence verify --released deed.released
                       zhenglian licence verify --table licences.csv --salts salts --field valid_until=20301231 \\
                           --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.001.0
             """
@@ -26,6 +28,9 @@ struct LicenceVerify: ZhenglianCommand {
 
     @Argument(help: "The licence's file; only its digest leaves this machine.")
     var file: String?
+
+    @Option(help: "What was released of a licence, with its proofs; a file beside it takes the place of the one in it.")
+    var released: String?
 
     @Option(help: "A library's table, whose row with --identifier is compared.")
     var table: String?
@@ -46,7 +51,9 @@ struct LicenceVerify: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     func validate() throws {
-        guard (file == nil) != (table == nil) else { throw ValidationError("give either a file or --table") }
+        guard (file == nil && released == nil) != (table == nil) else {
+            throw ValidationError("give either a file, --released or both, or --table")
+        }
         guard table == nil || identifier != nil else { throw ValidationError("--table goes with --identifier") }
         guard field.isEmpty || table != nil else { throw ValidationError("--field goes with --table") }
         for claim in field {
@@ -60,8 +67,9 @@ struct LicenceVerify: ZhenglianCommand {
     func run(_ console: Console) async throws {
         if let receipt {
             let genesis = try connection.readGenesis()
+            let (shown, identifier) = try shown(genesis)
             let verification = LicenceVerification(
-                try shown(genesis),
+                shown,
                 identifier: identifier,
                 statement: nil,
                 proof: .receipt(try ReceiptFile.read(receipt)),
@@ -72,14 +80,44 @@ struct LicenceVerify: ZhenglianCommand {
         }
         try await connection.withClient(console) { client, identity in
             let licences = ZhenglianClient(ledger: client, identity: identity).licences
-            try present(try await licences.verify(try shown(client.genesis), identifier: identifier), console)
+            let (shown, identifier) = try shown(client.genesis)
+            try present(try await licences.verify(shown, identifier: identifier), console)
         }
     }
 
-    /// What is compared: the file, or the row as it is claimed.
-    private func shown(_ genesis: Genesis) throws -> LicenceVerification.Shown {
+    /// What is compared, and the licence that it is said to be.
+    private func shown(_ genesis: Genesis) throws -> (LicenceVerification.Shown, LicenceIdentifier?) {
+        let digest = try file.map { try FileDigest.digest(of: URL(fileURLWithPath: $0), suite: genesis.suite) }
+        if let released { return try shown(inReleaseAt: released, file: digest, genesis) }
+        if let digest { return (.file(digest), identifier) }
+        return (.row(try row(genesis)), identifier)
+    }
+
+    /// Released fields, and the licence that its owner has named.
+    private func shown(
+        inReleaseAt path: String, file: Digest?, _ genesis: Genesis
+    ) throws -> (LicenceVerification.Shown, LicenceIdentifier?) {
+        let bytes = try ProtectedFile.contents(of: path, limit: ReleasedContent.maximumByteCount)
+        let content: ReleasedContent
+        do throws(FormatError) {
+            content = try ReleasedContent(derBytes: bytes, limit: ReleasedContent.maximumByteCount)
+        } catch {
+            throw CommandFailure(
+                .wrongUse, Phrase("\(path) is not what was released: \(error)", "\(path) 不是释放内容：\(error)"))
+        }
+        guard identifier ?? content.note.licence == content.note.licence else {
+            throw CommandFailure(
+                .refused,
+                Phrase("\(path) is of \(content.note.licence)", "\(path) 属于证照 \(content.note.licence)"))
+        }
+        let digest = file ?? content.file.map { genesis.suite.digest(of: $0) }
+        return (.fields(content.disclosures, file: digest), content.note.licence)
+    }
+
+    /// The row as it is claimed.
+    private func row(_ genesis: Genesis) throws -> CatalogueParticulars {
         guard let table, let identifier else {
-            return .file(try FileDigest.digest(of: URL(fileURLWithPath: file ?? ""), suite: genesis.suite))
+            throw CommandFailure(.wrongUse, Phrase("give a file, --released or --table", "请给出文件、--released 或 --table"))
         }
         let rules = LicenceTableRules(strictness: .library)
         var rows = try LicenceTable(contentsOf: URL(fileURLWithPath: table), rules: rules)
@@ -88,10 +126,9 @@ struct LicenceVerify: ZhenglianCommand {
             let claimed = try row.claiming(field, rules: rules)
             let salts = try LicenceSaltsStore(URL(fileURLWithPath: salts), isMade: false).salts(of: identifier)
             let root = try LicenceMetadata(claimed).root(salts: salts, suite: genesis.suite)
-            return .row(
-                CatalogueParticulars(
-                    identifier: identifier, holder: nil, validity: claimed.validity, issuedOn: claimed.issuedOn,
-                    region: claimed.region, metadataRoot: root))
+            return CatalogueParticulars(
+                identifier: identifier, holder: nil, validity: claimed.validity, issuedOn: claimed.issuedOn,
+                region: claimed.region, metadataRoot: root)
         }
         throw CommandFailure(
             .wrongUse, Phrase("\(table) has no licence \(identifier)", "\(table) 中没有证照 \(identifier)"))
@@ -140,15 +177,23 @@ struct VerificationReport: Presentable {
         let asOfTime: String?
     }
 
+    struct Field: Encodable {
+        let name: String
+        let value: String
+        let verdict: LicenceCheck.Verdict
+    }
+
     let fileDigest: Digest?
     let identifier: LicenceIdentifier?
     let issuer: MemberName?
     let outcome: LicenceVerification.Outcome
     let outcomeChinese: String
     let checks: [Check]
+    /// The fields that were shown with their salts, each with what the ledger says of it.
+    let fields: [Field]
 
     init(_ verification: LicenceVerification) {
-        fileDigest = if case .file(let digest) = verification.shown { digest } else { nil }
+        fileDigest = verification.shown.file
         identifier = verification.identifier
         issuer = verification.issuer
         outcome = verification.outcome
@@ -163,6 +208,9 @@ struct VerificationReport: Presentable {
                 asOfTime: check.asOf?.time.description
             )
         }
+        fields = verification.fields.map {
+            Field(name: $0.field.name.rawValue, value: $0.field.value, verdict: $0.verdict)
+        }
     }
 
     func lines(in language: Language) -> [String] {
@@ -172,6 +220,7 @@ struct VerificationReport: Presentable {
             fileDigest.map { Phrase("file         \($0)", "文件摘要   \($0)") },
         ]
         return head.compactMap { $0?.text(in: language) } + checks.map { line($0, in: language) }
+            + fields.map { "    \($0.name) \(Self.phrase($0.verdict).text(in: language)): \($0.value)" }
     }
 
     private func line(_ check: Check, in language: Language) -> String {

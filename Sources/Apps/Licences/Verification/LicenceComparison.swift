@@ -7,6 +7,8 @@ struct LicenceComparison {
     let content: LicenceCheck
     let catalogue: LicenceCheck
     let status: LicenceCheck
+    /// One for each field that was shown by itself.
+    let fields: [FieldCheck]
     /// Whether the catalogue has a tombstone in the licence's place, proved or stated.
     let isTakenDown: Bool
 
@@ -15,6 +17,7 @@ struct LicenceComparison {
         statement: LicenceVerification.Statement?, current: CurrentLicence, suite: any CryptoSuite
     ) {
         content = Self.content(shown, version, evidence, statement, suite)
+        fields = Self.fields(shown, evidence, statement, suite)
         let found = Found(current, statement)
         catalogue = Self.catalogue(shown, version, evidence, statement, found)
         status = Self.status(version, found)
@@ -77,13 +80,16 @@ struct LicenceComparison {
     private static func agrees(_ shown: LicenceVerification.Shown) -> BilingualText {
         switch shown {
         case .file:
-            BilingualText("the file is the one whose digest was put on the ledger", "文件与上链存证的摘要一致")
-        case .fields(let fields):
-            BilingualText(
+            return BilingualText("the file is the one whose digest was put on the ledger", "文件与上链存证的摘要一致")
+        case .fields(let fields, let file):
+            let alone = BilingualText(
                 "\(fields.count) fields are proved by the root of the fields that was put on the ledger",
                 "\(fields.count) 个字段由上链的元数据根证明")
+            guard file != nil else { return alone }
+            return BilingualText(
+                "\(alone.english), and the file by its digest", "\(alone.chinese)，文件与上链存证的摘要一致")
         case .row:
-            BilingualText("all fields of the row are those that were put on the ledger", "全部字段与上链存证一致")
+            return BilingualText("all fields of the row are those that were put on the ledger", "全部字段与上链存证一致")
         }
     }
 
@@ -94,25 +100,51 @@ struct LicenceComparison {
     ) -> BilingualText? {
         switch shown {
         case .file(let file):
-            guard let expected = content.file else {
-                return BilingualText("the evidence is of a licence without a file", "存证所载证照没有文件")
-            }
-            guard expected != file else { return nil }
-            return BilingualText(
-                "the file is another: the evidence is of a file with digest \(expected)",
-                "文件不一致：存证所载文件摘要为 \(expected)")
-        case .fields(let fields):
+            return fault(ofFile: file, in: content)
+        case .fields(let fields, let file):
             let wrong = fields.filter { !$0.isProven(by: content.metadataRoot, suite: suite) }.map(
                 \.field.name.rawValue)
-            guard !wrong.isEmpty else { return nil }
             let names = wrong.joined(separator: ", ")
+            let faults = [
+                wrong.isEmpty
+                    ? nil
+                    : BilingualText(
+                        "not what the licence's evidence is of: \(names)", "与证照存证不一致的字段：\(names)"),
+                file.flatMap { fault(ofFile: $0, in: content) },
+            ].compactMap(\.self)
+            guard !faults.isEmpty else { return nil }
             return BilingualText(
-                "not what the licence's evidence is of: \(names)", "与证照存证不一致的字段：\(names)")
+                faults.map(\.english).joined(separator: "; "), faults.map(\.chinese).joined(separator: "；"))
         case .row(let row):
             guard row.metadataRoot != content.metadataRoot else { return nil }
             return BilingualText(
                 "a field of the row, or a salt, is not the one that was put on the ledger",
                 "该行至少一个字段（或盐值）与上链存证不一致")
+        }
+    }
+
+    private static func fault(ofFile file: Digest, in content: EvidenceContent) -> BilingualText? {
+        guard let expected = content.file else {
+            return BilingualText("the evidence is of a licence without a file", "存证所载证照没有文件")
+        }
+        guard expected != file else { return nil }
+        return BilingualText(
+            "the file is another: the evidence is of a file with digest \(expected)",
+            "文件不一致：存证所载文件摘要为 \(expected)")
+    }
+
+    /// Each field apart. What a node states can contradict a field; only a receipt proves one.
+    private static func fields(
+        _ shown: LicenceVerification.Shown, _ evidence: EvidenceProof, _ statement: LicenceVerification.Statement?,
+        _ suite: any CryptoSuite
+    ) -> [FieldCheck] {
+        let root = (evidence.content ?? statement?.evidence?.content)?.metadataRoot
+        let agreement: LicenceCheck.Verdict = evidence.content == nil ? .couldNotBeChecked : .established
+        return shown.disclosures.map { disclosure in
+            let isProven = root.map { disclosure.isProven(by: $0, suite: suite) }
+            return FieldCheck(
+                field: disclosure.field,
+                verdict: isProven.map { $0 ? agreement : .contradicted } ?? .couldNotBeChecked)
         }
     }
 

@@ -10,10 +10,25 @@ public struct LicenceVerification: Sendable {
     public enum Shown: Sendable {
         /// The digest of a file.
         case file(Digest)
-        /// Single fields, each with its salt and its path.
-        case fields([LicenceFieldDisclosure])
+        /// Single fields, each with its salt and its path, and the digest of the licence's file where it came along:
+        /// what an owner releases.
+        case fields([LicenceFieldDisclosure], file: Digest?)
         /// A library's row with the salts of its fields: all that the issuer has.
         case row(CatalogueParticulars)
+
+        /// The digest of the file that is shown.
+        public var file: Digest? {
+            switch self {
+            case .file(let digest): digest
+            case .fields(_, let digest): digest
+            case .row: nil
+            }
+        }
+
+        /// The fields that are shown with their salts.
+        var disclosures: [LicenceFieldDisclosure] {
+            if case .fields(let disclosures, _) = self { disclosures } else { [] }
+        }
     }
 
     /// What the checks come to (比对结果).
@@ -71,6 +86,8 @@ public struct LicenceVerification: Sendable {
     /// One for each ``LicenceCheck/Subject`` that there was something to ask about, in their order.
     public let checks: [LicenceCheck]
     public let outcome: Outcome
+    /// One for each field that was shown with its salt, as it was shown.
+    public let fields: [FieldCheck]
 
     /// Checks what is shown.
     /// - Parameters:
@@ -94,6 +111,7 @@ public struct LicenceVerification: Sendable {
             issuer = nil
             checks = [Self.absence(identifier, statement, current)]
             outcome = .notOnLedger
+            fields = shown.disclosures.map { FieldCheck(field: $0.field, verdict: .couldNotBeChecked) }
             return
         }
         let evidence = EvidenceProof(
@@ -107,7 +125,8 @@ public struct LicenceVerification: Sendable {
         checks = [
             evidence.receiptCheck, comparison.content, comparison.catalogue, evidence.issuerCheck, comparison.status,
         ]
-        outcome = Self.outcome(of: checks, shown, isTakenDown: comparison.isTakenDown)
+        fields = comparison.fields
+        outcome = Self.outcome(of: checks, shown, fields: fields, isTakenDown: comparison.isTakenDown)
     }
 
     private static func absence(
@@ -132,15 +151,20 @@ public struct LicenceVerification: Sendable {
         )
     }
 
-    private static func outcome(of checks: [LicenceCheck], _ shown: Shown, isTakenDown: Bool) -> Outcome {
+    private static func outcome(
+        of checks: [LicenceCheck], _ shown: Shown, fields: [FieldCheck], isTakenDown: Bool
+    ) -> Outcome {
         func verdict(_ subject: LicenceCheck.Subject) -> LicenceCheck.Verdict? {
             checks.first { $0.subject == subject }?.verdict
         }
         if verdict(.receipt) == .contradicted || verdict(.issuer) == .contradicted { return .evidenceRefuted }
         if isTakenDown { return .takenDown }
         if verdict(.content) == .contradicted {
-            if case .file = shown { return .fileDiffers }
-            return .catalogueDiffers
+            switch shown {
+            case .file: return .fileDiffers
+            case .fields: return fields.contains { $0.verdict == .contradicted } ? .catalogueDiffers : .fileDiffers
+            case .row: return .catalogueDiffers
+            }
         }
         if verdict(.catalogue) == .contradicted { return .catalogueDiffers }
         if verdict(.status) == .contradicted { return .statusDiffers }
