@@ -76,6 +76,19 @@ struct PresentationTests {
                 == .notYetValid)
     }
 
+    @Test func aCodeOfARevokedNodeIsRefusedByWhoeverHasTheList() async throws {
+        let scene = try await LicenceScene()
+        let code = try await show(scene).code
+        func check(_ certificates: [MemberCertificate]) throws {
+            var revocations = Revocations()
+            revocations.insert(try scene.consortium.revocationList(revoking: certificates, number: 1))
+            try code.check(against: scene.genesis, scanner: nil, at: scene.clock.now, revocations: revocations)
+        }
+        try check([scene.issuer.identity.certificate])
+        let node = scene.consortium.validators[0].certificate
+        #expect(faultCode { try check([node]) } == .revokedSigner)
+    }
+
     @Test func aChangedCodeIsRefused() async throws {
         let scene = try await LicenceScene()
         let shown = try await show(scene)

@@ -127,6 +127,27 @@ struct ReleaseTests {
             } == .notEntitled)
     }
 
+    /// The ledger decided before it knew of the revocation; the owner's node knows better.
+    @Test func whoseCertificateWasRevokedMeanwhileGetsNothing() async throws {
+        let scene = try await LicenceScene()
+        let key = scene.suite.recipientCipher.generateKey()
+        let decision = try await scene.decide(key: key)
+        try #require(decision.isAllowed)
+        let colleague = try scene.consortium.member("counter-2", department: 1)
+        let other = try scene.consortium.revocationList(
+            department: 1, revoking: [colleague.certificate], number: 1)
+        try await scene.issuer.submitter.publish(other)
+        _ = try await scene.asker.releases.fetch(decision.identifier, kind: .fields, key: key, from: scene.service)
+        let list = try scene.consortium.revocationList(
+            department: 1, revoking: [colleague.certificate, scene.asker.identity.certificate], number: 2)
+        try await scene.issuer.submitter.publish(list)
+        #expect(
+            await serviceCode {
+                try await scene.asker.releases.fetch(
+                    decision.identifier, kind: .fields, key: key, from: scene.service)
+            } == .revoked)
+    }
+
     @Test func aReceiptOfSomethingElseIsNoTicket() async throws {
         let scene = try await LicenceScene()
         let key = scene.suite.recipientCipher.generateKey()

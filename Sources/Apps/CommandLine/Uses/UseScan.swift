@@ -11,11 +11,13 @@ struct UseScan: ZhenglianCommand {
         commandName: "scan",
         abstract: "Scan what a holder shows (扫码核验): check the code, ask the holder and the ledger, see the fields.",
         discussion: """
-            With --offline the code alone is checked, with the genesis file and no network, and with --proof the state
-            that the licence had. Otherwise the holder is asked at the owner's node, and the ledger decides.
+            With --offline the code alone is checked, with the genesis file and no network: with --proof also the state
+            that the licence had, and with --crl that the node which signed was not revoked. What was not given is said
+            to be unchecked. Otherwise the holder is asked at the owner's node, and the ledger decides.
 
             Examples: zhenglian use scan code.txt --application approval --purpose REGISTRATION
-                      zhenglian use scan code.txt --offline --genesis genesis.der --proof catalogue.receipt
+                      zhenglian use scan code.txt --offline --genesis genesis.der --proof catalogue.receipt \\
+                          --crl revoked.crl
             """
     )
 
@@ -46,6 +48,9 @@ struct UseScan: ZhenglianCommand {
     @Option(help: "With --offline: a receipt of the catalogue's entry of the licence.")
     var proof: String?
 
+    @Option(help: "With --offline: the revocation list (PEM) of the department that issued the licence.")
+    var crl: String?
+
     @Option(help: "Where all that comes is written with its proofs; no file may be there.")
     var content: String?
 
@@ -57,7 +62,9 @@ struct UseScan: ZhenglianCommand {
         guard offline || (application != nil && purpose != nil) else {
             throw ValidationError("give --application and --purpose, or --offline")
         }
-        guard offline || proof == nil else { throw ValidationError("--proof goes with --offline") }
+        guard offline || proof == nil && crl == nil else {
+            throw ValidationError("--proof and --crl go with --offline")
+        }
     }
 
     func run(_ console: Console) async throws {
@@ -98,11 +105,30 @@ struct UseScan: ZhenglianCommand {
 
     private func checkOffline(_ code: PresentationCode, _ console: Console) throws {
         let genesis = try connection.readGenesis()
-        try code.check(against: genesis, scanner: nil, at: SystemWallClock().now)
+        let now = SystemWallClock().now
+        let list = try crl.map { try revocationList(at: $0, of: code.token.owner, genesis) }
+        var revocations = Revocations()
+        if let list { revocations.insert(list) }
+        try code.check(against: genesis, scanner: nil, at: now, revocations: revocations)
         let state = try proof.map {
             try PresentedState(try ReceiptFile.read($0), of: code.token, genesis: genesis)
         }
-        try console.present(OfflineReport(code.token, state: state))
+        try console.present(OfflineReport(code.token, state: state, revocations: list, at: now))
+    }
+
+    private func revocationList(
+        at path: String, of owner: DepartmentName, _ genesis: Genesis
+    ) throws -> RevocationList {
+        let list = try RevocationList(
+            pem: try ProtectedFile.text(of: path, limit: 2 * RevocationList.maximumByteCount), anchors: genesis.anchors)
+        guard list.department == owner else {
+            throw CommandFailure(
+                .wrongUse,
+                Phrase(
+                    "\(path) is the list of \(list.department): give that of \(owner)",
+                    "\(path) 是 \(list.department) 的吊销列表：请给出 \(owner) 的列表"))
+        }
+        return list
     }
 
     private struct OfflineReport: Presentable {
@@ -113,14 +139,20 @@ struct UseScan: ZhenglianCommand {
         let expiresAt: String
         /// As of when the catalogue's state of the licence is proved; `nil` where no proof was given.
         let provedAsOf: String?
+        /// As of when the signing node's certificate was not revoked; `nil` where no list was given.
+        let notRevokedAsOf: String?
+        /// Since when the next list is due; `nil` where none was given, or it is the newest that there has to be.
+        let newerListDueSince: String?
 
-        init(_ token: PresentationToken, state: PresentedState?) {
+        init(_ token: PresentationToken, state: PresentedState?, revocations: RevocationList?, at time: Timestamp) {
             licence = token.licence
             owner = token.owner.rawValue
             purpose = token.purpose
             fields = token.fields.map(\.rawValue)
             expiresAt = "\(token.expiresAt)"
             provedAsOf = state.map { "\($0.time)" }
+            notRevokedAsOf = revocations.map { "\($0.thisUpdate)" }
+            newerListDueSince = revocations.flatMap { $0.nextUpdate < time ? "\($0.nextUpdate)" : nil }
         }
 
         func lines(in language: Language) -> [String] {
@@ -134,7 +166,17 @@ struct UseScan: ZhenglianCommand {
                     ?? Phrase(
                         "could not be checked: whether the licence is in force (give --proof, or scan with a network)",
                         "未能核验：证照当前是否有效（请给出 --proof 或联网扫码）"),
-            ].map { $0.text(in: language) }
+                notRevokedAsOf.map {
+                    Phrase("the node's certificate was not revoked as of \($0)", "截至 \($0) 节点证书未被吊销")
+                }
+                    ?? Phrase(
+                        "could not be checked: whether the node's certificate was revoked (give --crl)",
+                        "未能核验：节点证书是否已被吊销（请给出 --crl）"),
+                newerListDueSince.map {
+                    Phrase(
+                        "the revocation list is old: a newer one is due since \($0)", "吊销列表已过期：自 \($0) 起应有更新的列表")
+                },
+            ].compactMap(\.self).map { $0.text(in: language) }
         }
     }
 }

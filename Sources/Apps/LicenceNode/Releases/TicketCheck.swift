@@ -22,7 +22,8 @@ struct TicketCheck: Sendable {
 
     /// Checks, in this order: the ticket's receipt against the genesis; that it is a decision that allows, of this
     /// department's licence, within its time; that the caller is of the requester's department; that the order is the
-    /// decision's, and signed by the key that asked the ledger, whose certificate is in force.
+    /// decision's, and signed by the key that asked the ledger, whose certificate is in force and not on the revocation
+    /// list that its department has published on the ledger.
     /// - Throws: ``LicenceServiceError``.
     func order(_ message: ReleaseMessage, caller: MemberName?) async throws(LicenceServiceError) -> Order {
         let decision = try decision(message.ticket)
@@ -85,6 +86,7 @@ struct TicketCheck: Sendable {
         _ signature: [UInt8], of order: ReleaseOrder, for decision: Decision, caller: MemberName, at time: Timestamp
     ) async throws(LicenceServiceError) {
         let certificate = try await certificate(of: decision.requesterKey, at: time)
+        try await checkIsNotRevoked(certificate)
         guard certificate.member == caller else {
             throw LicenceServiceError(.notEntitled, "\(certificate.member) has asked the ledger, not \(caller)")
         }
@@ -110,6 +112,29 @@ struct TicketCheck: Sendable {
             throw LicenceServiceError(.notEntitled, "the requester's certificate does not hold: \(error)")
         } catch {
             throw LicenceServiceError(.unavailable, "the requester's certificate is not to be had: \(error)")
+        }
+    }
+
+    /// By the newest list that the ledger has here. A decision from before the revocation releases nothing either.
+    private func checkIsNotRevoked(_ certificate: MemberCertificate) async throws(LicenceServiceError) {
+        let department = certificate.member.department
+        do {
+            let published = try await ledger.query(
+                contract: CertificatesContract.name, name: "revocations",
+                arguments: DepartmentArguments(department: department), as: PublishedRevocations.self
+            ).result
+            var revocations = Revocations()
+            revocations.insert(try RevocationList(der: published.list, anchors: genesis.anchors))
+            try revocations.check(certificate)
+        } catch let error as NodeError where error.code == .notFound {
+            return
+        } catch let error as IdentityError where error.code == .revoked {
+            throw LicenceServiceError(
+                .revoked,
+                "\(department) has revoked the certificate of \(certificate.member): have a member with a certificate "
+                    + "in force ask the ledger anew")
+        } catch {
+            throw LicenceServiceError(.unavailable, "the revocations of \(department) are not to be had: \(error)")
         }
     }
 }

@@ -61,9 +61,11 @@ public struct PresentationCode: Hashable, Sendable {
     ///   - genesis: what all trust starts from.
     ///   - scanner: the department that scans; `nil` where it does not say.
     ///   - time: the scanner's clock.
+    ///   - revocations: what is known to be revoked; with none, whether the node's certificate was is not checked.
     /// - Throws: ``PresentationFault``.
-    public func check(against genesis: Genesis, scanner: DepartmentName?, at time: Timestamp) throws(PresentationFault)
-    {
+    public func check(
+        against genesis: Genesis, scanner: DepartmentName?, at time: Timestamp, revocations: Revocations = Revocations()
+    ) throws(PresentationFault) {
         guard token.channel == genesis.channel else {
             throw PresentationFault(.otherConsortium, "the code is of another consortium's ledger")
         }
@@ -72,6 +74,11 @@ public struct PresentationCode: Hashable, Sendable {
             signer = try genesis.anchors.authenticate(certificate, at: time)
         } catch {
             throw PresentationFault(.wrongSigner, "the certificate in the code does not hold: \(error)")
+        }
+        do throws(IdentityError) {
+            try revocations.check(signer)
+        } catch {
+            throw PresentationFault(.revokedSigner, "the node that signed the code is none any more: \(error.message)")
         }
         guard signer.member.department == token.owner,
             signer.member.role == .validator || signer.member.role == .observer,
@@ -128,6 +135,8 @@ package struct PresentationCodeDocument: DERSequence {
 public struct PresentationFault: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, Codable {
         case malformed, tooLong, otherConsortium, wrongSigner, wrongSignature, notYetValid, expired, otherAudience
+        /// The certificate of the node that signed was revoked.
+        case revokedSigner
         /// The catalogue says something else of the licence, or the proof of it does not hold.
         case notProved
     }

@@ -24,6 +24,8 @@ public struct LicenceServiceError: Error, Sendable, Codable, Equatable, CustomSt
         public static let notAllowed = Code(rawValue: "notAllowed")
         /// The licence is another department's, or the caller is not who the ticket names.
         public static let notEntitled = Code(rawValue: "notEntitled")
+        /// The certificate of the key that asked for the decision was revoked.
+        public static let revoked = Code(rawValue: "revoked")
         /// Ticket or presentation are over.
         public static let expired = Code(rawValue: "expired")
         /// The ticket was used, or the presentation was scanned as often as it may be.
