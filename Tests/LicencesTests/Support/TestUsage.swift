@@ -107,6 +107,15 @@ struct TestUsage {
             wish, proof: try signature(wish.statement(notAfter: at(86_400), genesis: genesis)))
     }
 
+    /// The owner's node presents the holder's licence.
+    func present(_ presentation: PresentationReference, to audience: DepartmentName? = nil) async throws {
+        try await owner.uses.present(
+            PresentUse(
+                presentation: presentation.identifier, licence: try identifier(), purpose: try PurposeCode("TAX-1"),
+                fields: [.certificateName, .validUntil], expiresAt: presentation.expiresAt,
+                maximumScans: presentation.maximumScans, audience: audience))
+    }
+
     func signature(_ statement: HolderStatement, by key: (any SigningKey)? = nil) throws -> HolderProof {
         .signature(try statement.signed(by: key ?? holderKey, suite: consortium.suite))
     }

@@ -84,6 +84,9 @@ struct DecisionBench {
         put(situation, asker: asker, entries, into: &state)
         state[entries.holder(holder)] = binding(holder, holderKey).derBytes
         state[entries.holder(agent)] = binding(agent, agentKey).derBytes
+        if let shown = situation.shown {
+            state[entries.presentation(presentation)] = registered(shown, situation, asker: asker).derBytes
+        }
         state[entries.scans(presentation)] = entries.count(situation.scans, window: 0)
         state[entries.departmentRate] = entries.count(situation.decisionsToday, window: entries.day(situation.now))
         if let rate = entries.holderRate {
@@ -140,6 +143,22 @@ struct DecisionBench {
         if let record = situation.request.authority.record {
             state[entries.uses(record)] = entries.count(authorisation.uses, window: 0)
         }
+    }
+
+    private func registered(_ shown: Situation.Shown, _ situation: Situation, asker: DepartmentName) -> PresentationUse
+    {
+        let audience: DepartmentName? =
+            switch shown.audience {
+            case .anybody: nil
+            case .requester: asker
+            case .others: genesis.document.departments[2].name
+            }
+        return PresentationUse(
+            PresentUse(
+                presentation: presentation, licence: shown.isOfTheLicence ? licence : otherLicence,
+                purpose: shown.purpose, fields: shown.fields, expiresAt: shown.expiresAt,
+                maximumScans: shown.maximumScans, audience: audience),
+            holder: situation.licence?.holder, by: owner, at: now, height: .zero)
     }
 
     private func binding(_ holder: HolderPseudonym, _ key: any SigningKey) -> HolderBinding {

@@ -22,6 +22,18 @@ struct Situation {
         var uses: Int64
     }
 
+    /// What the owner's node has put on the ledger of a presentation.
+    struct Shown {
+        enum Audience: CaseIterable { case anybody, requester, others }
+
+        var audience: Audience
+        var isOfTheLicence: Bool
+        var purpose: PurposeCode
+        var fields: [LicenceColumn]
+        var expiresAt: Timestamp
+        var maximumScans: Int64
+    }
+
     enum Proof: CaseIterable {
         case none, counterStrong, counterWeak, signed, signedByAnother, signedAndExpired, signedAndUsedBefore
     }
@@ -35,6 +47,7 @@ struct Situation {
     var authorisation: Authorisation?
     var agent: Agent?
     var proof: Proof
+    var shown: Shown?
     var scans: Int64
     var decisionsToday: Int64
     var decisionsThisMinute: Int64
@@ -158,6 +171,15 @@ struct NaiveDecision {
             deny(.presentationUnproved, if: !isSigned)
             deny(.presentationExpired, if: presentation.expiresAt.milliseconds < now)
             deny(.presentationUsedUp, if: presentation.maximumScans <= situation.scans)
+            deny(.presentationUnknown, if: situation.shown == nil)
+            if let shown = situation.shown {
+                deny(.presentationForOthers, if: shown.audience == .others)
+                deny(.presentationDiffers, if: !shown.isOfTheLicence || request.context.purpose != shown.purpose)
+                deny(.presentationDiffers, if: request.action != .present || request.authority != .holder)
+                deny(.presentationDiffers, if: !Set(request.fields).isSubset(of: shown.fields))
+                deny(.presentationDiffers, if: presentation.expiresAt != shown.expiresAt)
+                deny(.presentationDiffers, if: presentation.maximumScans != shown.maximumScans)
+            }
         }
 
     }

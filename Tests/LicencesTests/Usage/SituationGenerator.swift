@@ -28,9 +28,10 @@ struct SituationGenerator {
 
     mutating func next() throws -> Situation {
         let now = bench.now.advanced(by: .seconds(Int64.random(in: 0...40_000_000, using: &generator)))
-        let authority = pick(bench.authorities)
+        let isScan = happens(oneIn: 4)
+        let authority = isScan && !happens(oneIn: 15) ? .holder : pick(bench.authorities)
         let usesAgent = happens(oneIn: 3)
-        let request = try request(authority, usesAgent: usesAgent, now: now)
+        let request = try request(authority, usesAgent: usesAgent, isScan: isScan, now: now)
         let licence = happens(oneIn: 40) ? nil : try licence(now: now)
         return Situation(
             now: now,
@@ -52,28 +53,44 @@ struct SituationGenerator {
                     scope: try scope(now: now), uses: Int64.random(in: 0...3, using: &generator))
                 : nil,
             proof: happens(oneIn: 2) ? .signed : pick(Situation.Proof.allCases),
+            shown: happens(oneIn: 15) ? nil : shown(for: request),
             scans: Int64.random(in: 0...2, using: &generator),
             decisionsToday: happens(oneIn: 15) ? bench.rules.departmentDayLimit : 1,
             decisionsThisMinute: happens(oneIn: 15) ? bench.rules.holderMinuteLimit : 0,
             rules: bench.rules)
     }
 
-    private mutating func request(_ authority: Authority, usesAgent: Bool, now: Timestamp) throws -> UseRequest {
+    private mutating func request(
+        _ authority: Authority, usesAgent: Bool, isScan: Bool, now: Timestamp
+    ) throws -> UseRequest {
         let scans = Int64.random(in: 1...2, using: &generator)
         return UseRequest(
             licence: bench.licence, application: bench.application, authority: authority,
             context: UseContext(
                 purpose: pick(bench.purposes), item: happens(oneIn: 3) ? nil : pick(bench.items),
                 caseNumber: happens(oneIn: 3) ? nil : pick(bench.cases)),
-            action: pick(UseAction.allCases), fields: some(LicenceColumn.allCases, oneIn: 3), channel: .counter,
+            action: isScan && !happens(oneIn: 15) ? .present : pick(UseAction.allCases),
+            fields: some(LicenceColumn.allCases, oneIn: 3), channel: .counter,
             recipientKey: [], agent: usesAgent ? bench.agentGrant : nil,
             region: happens(oneIn: 5) ? nil : pick(bench.regions),
-            presentation: happens(oneIn: 4)
+            presentation: isScan
                 ? PresentationReference(
                     identifier: bench.presentation,
                     expiresAt: now.advanced(by: .seconds(Int64.random(in: -3...30, using: &generator))),
                     maximumScans: scans)
                 : nil)
+    }
+
+    /// What was presented, mostly as the request has it.
+    private mutating func shown(for request: UseRequest) -> Situation.Shown? {
+        guard let presentation = request.presentation else { return nil }
+        return Situation.Shown(
+            audience: happens(oneIn: 15) ? .others : pick([.anybody, .requester]),
+            isOfTheLicence: !happens(oneIn: 15),
+            purpose: happens(oneIn: 15) ? pick(bench.purposes) : request.context.purpose,
+            fields: happens(oneIn: 10) ? some(LicenceColumn.allCases, oneIn: 3) : LicenceColumn.allCases,
+            expiresAt: presentation.expiresAt.advanced(by: .seconds(happens(oneIn: 15) ? 1 : 0)),
+            maximumScans: happens(oneIn: 15) ? pick([1, 2, 3]) : presentation.maximumScans)
     }
 
     private mutating func licence(now: Timestamp) throws -> CatalogueRecord {

@@ -135,6 +135,7 @@ import ZhenglianClient
         let now = try await world.now()
         let presentation = PresentationReference(
             identifier: world.digest("presentation"), expiresAt: now.advanced(by: .seconds(60)))
+        try await world.present(presentation)
         for (nonce, reasons) in [(Int64(0), []), (1, [DenialReason.presentationUsedUp])] {
             let request = try world.request(.holder, action: .present, nonce: nonce, presentation: presentation)
             let statement = request.statement(by: world.using, notAfter: world.at(86_400), genesis: world.genesis)
@@ -146,6 +147,44 @@ import ZhenglianClient
         #expect(
             try await world.user.uses.decide(unproved, proof: attestation).reasons
                 == [.presentationUnproved, .presentationUsedUp])
+    }
+
+    /// The holder's signature alone does not make a presentation: the owner's node has said on the ledger what it
+    /// shows.
+    @Test func aScanAsksForWhatTheOwnersNodeHasPresentedAndToWhomItDid() async throws {
+        _ = try await world.prepare()
+        let end = try await world.now().advanced(by: .seconds(60))
+        func reference(_ name: String) -> PresentationReference {
+            PresentationReference(identifier: world.digest(name), expiresAt: end, maximumScans: 16)
+        }
+        func decide(
+            _ reference: PresentationReference, action: UseAction = .present, purpose: String = "TAX-1",
+            fields: [LicenceColumn] = [.certificateName], licence: String = "A1"
+        ) async throws -> [DenialReason] {
+            let request = try world.request(
+                .holder, licence: try world.identifier(licence), purpose: purpose, action: action, fields: fields,
+                presentation: reference)
+            let statement = request.statement(by: world.using, notAfter: world.at(86_400), genesis: world.genesis)
+            return try await world.user.uses.decide(request, proof: try world.signature(statement)).reasons
+        }
+        try await world.issue("B1")
+        let shown = reference("shown")
+        #expect(try await decide(shown) == [.presentationUnknown])
+        try await world.present(shown)
+        #expect(try await decide(shown, action: .query) == [.presentationDiffers])
+        #expect(try await decide(shown, purpose: "LOAN-1") == [.presentationDiffers])
+        #expect(try await decide(shown, fields: [.certificateName, .holderCode]) == [.presentationDiffers])
+        #expect(try await decide(shown, licence: "B1") == [.presentationDiffers])
+        let longer = PresentationReference(
+            identifier: shown.identifier, expiresAt: end.advanced(by: .seconds(1)), maximumScans: 16)
+        #expect(try await decide(longer) == [.presentationDiffers])
+        #expect(try await decide(shown, fields: [.validUntil]) == [])
+        let forStranger = reference("for a stranger")
+        try await world.present(forStranger, to: world.stranger.identity.member.department)
+        #expect(try await decide(forStranger) == [.presentationForOthers])
+        let forUser = reference("for the user")
+        try await world.present(forUser, to: world.using)
+        #expect(try await decide(forUser) == [])
     }
 
     @Test func aTicketIsUsedOnceByTheOwnerWithinItsTimeAndItsFields() async throws {

@@ -229,10 +229,18 @@ package struct DecisionProcedure {
         self.statement = digest
     }
 
-    // 6. The presentation that was scanned, by the terms that the holder has signed.
+    // 6. The presentation that was scanned: the owner's node has put it on the ledger, and the use is what it shows, to
+    // whom it is shown, by the terms that the holder has signed.
     private mutating func checkPresentation(in reader: inout some ContractReader) throws(ContractError) {
         guard let presentation = request.presentation else { return }
         if statement == nil { reasons.append(.presentationUnproved) }
+        let record = UsageKeys.record(.presentation, presentation.identifier)
+        if let shown = try reader.get(record, as: PresentationUse.self) {
+            if let audience = shown.audience, audience != requester { reasons.append(.presentationForOthers) }
+            if !shown.covers(request) { reasons.append(.presentationDiffers) }
+        } else {
+            reasons.append(.presentationUnknown)
+        }
         if time > presentation.expiresAt { reasons.append(.presentationExpired) }
         let key = UsageKeys.scans(presentation.identifier)
         let scans = try reader.get(key, as: WindowCount.self)?.count ?? 0

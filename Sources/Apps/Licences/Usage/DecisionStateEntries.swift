@@ -49,6 +49,10 @@ package struct DecisionStateEntries: Sendable {
 
     package func uses(_ authority: Digest) -> StateAddress { usage(UsageKeys.uses(authority)) }
 
+    package func presentation(_ presentation: Digest) -> StateAddress {
+        usage(UsageKeys.record(.presentation, presentation))
+    }
+
     package func scans(_ presentation: Digest) -> StateAddress { usage(UsageKeys.scans(presentation)) }
 
     package func statement(_ digest: Digest) -> StateAddress { usage(UsageKeys.statement(digest)) }

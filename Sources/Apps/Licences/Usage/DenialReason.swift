@@ -47,6 +47,9 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
     case presentationUnproved = 170
     case presentationExpired = 171
     case presentationUsedUp = 172
+    case presentationUnknown = 173
+    case presentationForOthers = 174
+    case presentationDiffers = 175
     // Rates.
     case departmentRateExceeded = 180
     case holderRateExceeded = 181
@@ -113,6 +116,10 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
         case .presentationUnproved: BilingualText("the holder has not signed for the presentation", "亮证未经本人签名确认")
         case .presentationExpired: BilingualText("the presentation has expired", "亮证码已过期")
         case .presentationUsedUp: BilingualText("the presentation was scanned as often as it may be", "亮证码已使用")
+        case .presentationUnknown: BilingualText("the ledger has no such presentation", "账本上没有该亮证登记")
+        case .presentationForOthers: BilingualText("the presentation is for another department alone", "亮证码仅供其他部门扫码")
+        case .presentationDiffers:
+            BilingualText("the use is not what the presentation shows", "用证内容与亮证登记不符")
         case .departmentRateExceeded:
             BilingualText("the department's uses of this kind are exhausted for today", "超过部门当日用证上限")
         case .holderRateExceeded: BilingualText("too many uses of this holder's licences in a minute", "超过该主体每分钟用证上限")

@@ -67,3 +67,15 @@ public struct PresentationUse: DERSequence, Hashable {
         try fields.serialize(label: audience, tag: 1)
     }
 }
+
+extension PresentationUse {
+    /// Whether a request asks for what the presentation shows and no more, by the terms under which it was made. To
+    /// whom it is shown is another question.
+    func covers(_ request: UseRequest) -> Bool {
+        request.licence == licence && request.action == .present && request.authority == .holder
+            && request.context.purpose == purpose && request.fields.allSatisfy { fields.contains($0) }
+            && request.presentation
+                == PresentationReference(
+                    identifier: presentation, expiresAt: expiresAt, maximumScans: maximumScans)
+    }
+}
