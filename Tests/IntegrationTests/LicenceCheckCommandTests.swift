@@ -24,6 +24,7 @@ extension IntegrationTests {
         private struct OfflineCheck: Decodable {
             let notRevokedAsOf: String?
             let newerListDueSince: String?
+            let unchecked: [String]
         }
 
         private static let values: [LicenceColumn: String] = [
@@ -60,8 +61,7 @@ extension IntegrationTests {
                     ] + owner)
                 #expect(issued.status == 0, "\(issued.errors)")
 
-                let kept = try LicenceSalts(
-                    contentsOf: try LicenceSaltsDirectory(URL(filePath: salts)).file(of: licence))
+                let kept = try LicenceSaltsStore(URL(filePath: salts), isMade: false).salts(of: licence)
                 let neighbour = run.consortium.clientOptions(as: run.departments[1], at: run.departments[1])
                 func verify(_ fields: [LicenceFieldDisclosure], _ file: [UInt8]?) async throws -> (Int32?, Verification)
                 {
@@ -122,6 +122,8 @@ extension IntegrationTests {
                     try await run.command(
                         ["use", "scan", code, "--offline", "--genesis", run.folder.genesis] + options)
                 }
+                let bare = try decode(OfflineCheck.self, try await scan(["--json"]).output)
+                #expect(bare.unchecked == ["licenceState", "nodeRevocation"] && bare.notRevokedAsOf == nil)
                 let unchecked = try await scan([])
                 #expect(unchecked.status == 0, "\(unchecked.errors)")
                 #expect(unchecked.output.contains("could not be checked: whether the node's certificate was revoked"))
@@ -137,6 +139,7 @@ extension IntegrationTests {
                 #expect(checked.status == 0, "\(checked.errors)")
                 let answer = try decode(OfflineCheck.self, checked.output)
                 #expect(answer.notRevokedAsOf != nil && answer.newerListDueSince == nil)
+                #expect(answer.unchecked == ["licenceState"])
                 let foreign = "\(run.folder.authority(of: run.departments[1].name))/revoked.crl"
                 let mistaken = try await scan(["--crl", foreign])
                 #expect(mistaken.status == 2 && mistaken.errors.contains("give that of \(owner.name)"))

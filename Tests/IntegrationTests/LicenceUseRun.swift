@@ -49,8 +49,8 @@ struct LicenceUseRun {
             run.folder.genesis, "--salts", salts,
         ])
         licence = rows[0].identifier.text
-        holder = try await Self.register(rows[0].holder, "holder", keys: keys, run)
-        agent = try await Self.register(rows[1].holder, "agent", keys: keys, run)
+        holder = try await Self.register(rows[0], "holder", keys: keys, run)
+        agent = try await Self.register(rows[1], "agent", keys: keys, run)
         _ = try await run.executable.mustSucceed(
             [
                 "authorise", "entitle", "--department", run.departments[1].name, "--application", Self.application,
@@ -96,9 +96,11 @@ struct LicenceUseRun {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Demo/licences.csv")
 
+    /// Binds a device of the holder of `row`, whom the department knows by that licence.
     private static func register(
-        _ person: HolderCode, _ name: String, keys: String, _ run: LocalRun
+        _ row: LicenceRow, _ name: String, keys: String, _ run: LocalRun
     ) async throws -> Person {
+        let person = row.holder
         let result = try await run.executable.mustSucceed([
             "holder", "pseudonym", "--keys", keys, "--genesis", run.folder.genesis, "--holder-code-type", person.type,
             "--holder-code", person.text, "--json",
@@ -109,8 +111,10 @@ struct LicenceUseRun {
         _ = try await run.executable.mustSucceed(
             ["holder", "device", "--out", key, "--genesis", run.folder.genesis])
         _ = try await run.executable.mustSucceed(
-            ["authorise", "bind", "--holder", pseudonym, "--level", "4", "--key", key]
-                + run.consortium.clientOptions(as: run.departments[0], at: run.departments[0]))
+            [
+                "authorise", "bind", "--holder", pseudonym, "--level", "4", "--key", key, "--licence",
+                row.identifier.text,
+            ] + run.consortium.clientOptions(as: run.departments[0], at: run.departments[0]))
         return Person(pseudonym: pseudonym, key: key)
     }
 }

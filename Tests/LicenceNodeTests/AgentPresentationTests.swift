@@ -18,8 +18,12 @@ struct AgentPresentationTests {
         let suite = scene.suite
         let key = suite.generateSigningKey()
         let person = HolderPseudonym(epoch: 1, digest: suite.digest(of: Array("an agent".utf8)))
+        // The department knows the agent by a licence of theirs.
+        let card = try LicenceScene.vaulted("CARD")
+        try await LicenceScene.issue(card, file: Array("a card".utf8), to: person, by: scene.issuer)
         _ = try await scene.issuer.authorisations.bind(
-            BindHolder(holder: person, level: .four, key: key.verificationKey.subjectPublicKeyInfo))
+            BindHolder(
+                holder: person, level: .four, key: key.verificationKey.subjectPublicKeyInfo, licence: card.identifier))
         let wish = GrantWish(
             grantor: scene.keyring.pseudonym(of: try LicenceScene.holder()), recipient: .agent(person),
             scope: try UseScope(

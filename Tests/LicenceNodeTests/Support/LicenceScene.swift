@@ -106,19 +106,11 @@ struct LicenceScene {
         _ issuer: ZhenglianClient, licence: VaultedLicence, file: [UInt8], holder: HolderPseudonym,
         key: any SigningKey, asker: DepartmentName
     ) async throws -> BasisIdentifier {
-        let suite = issuer.genesis.suite
-        let root = try licence.metadata.root(salts: licence.salts, suite: suite)
-        let particulars = CatalogueParticulars(
-            identifier: licence.identifier, holder: holder,
-            validity: try LicenceValidity(from: try CalendarDate("20250101"), until: nil),
-            issuedOn: try CalendarDate("20250101"), region: try RegionCode("650102"), metadataRoot: root)
-        let evidence = EvidenceContent(file: suite.digest(of: file), metadataRoot: root)
-        try await issuer.submitter.submit([
-            LicenceCall.issue(IssueLicence(particulars)).call,
-            LicenceCall.record(RecordEvidence(identifier: licence.identifier, content: evidence)).call,
-        ])
+        try await issue(licence, file: file, to: holder, by: issuer)
         _ = try await issuer.authorisations.bind(
-            BindHolder(holder: holder, level: .four, key: key.verificationKey.subjectPublicKeyInfo))
+            BindHolder(
+                holder: holder, level: .four, key: key.verificationKey.subjectPublicKeyInfo,
+                licence: licence.identifier))
         let end = TestConsortium.createdAt.advanced(by: .seconds(86_400))
         let fields = LicenceMetadata.names + [.file]
         _ = try await issuer.authorisations.entitle(
@@ -131,6 +123,23 @@ struct LicenceScene {
                 scope: try UseScope(
                     selection: .type(licence.identifier.typeCode), actions: UseAction.allCases,
                     purposes: [try purpose()], fields: fields, notBefore: TestConsortium.createdAt, notAfter: end)))
+    }
+
+    /// Brings a licence on the ledger, with its evidence.
+    static func issue(
+        _ licence: VaultedLicence, file: [UInt8], to holder: HolderPseudonym, by issuer: ZhenglianClient
+    ) async throws {
+        let suite = issuer.genesis.suite
+        let root = try licence.metadata.root(salts: licence.salts, suite: suite)
+        let particulars = CatalogueParticulars(
+            identifier: licence.identifier, holder: holder,
+            validity: try LicenceValidity(from: try CalendarDate("20250101"), until: nil),
+            issuedOn: try CalendarDate("20250101"), region: try RegionCode("650102"), metadataRoot: root)
+        let evidence = EvidenceContent(file: suite.digest(of: file), metadataRoot: root)
+        try await issuer.submitter.submit([
+            LicenceCall.issue(IssueLicence(particulars)).call,
+            LicenceCall.record(RecordEvidence(identifier: licence.identifier, content: evidence)).call,
+        ])
     }
 
     static func application() throws -> ApplicationName { try ApplicationName("approval") }

@@ -81,6 +81,31 @@ import ZhenglianClient
         #expect(try await world.user.authorisations.holder(world.holder).binding?.key == key)
     }
 
+    @Test func onlyWhoHasIssuedTheHolderALicenceOrIdentifiesHoldersBindsFirst() async throws {
+        let licence = try await world.issue()
+        let key = world.holderKey.verificationKey.subjectPublicKeyInfo
+        func bind(
+            _ holder: HolderPseudonym, by client: ZhenglianClient, _ licence: LicenceIdentifier?
+        ) async throws -> ContractError.Code? {
+            let bind = BindHolder(holder: holder, level: .four, key: key, licence: licence)
+            return try await world.code { try await client.authorisations.bind(bind) }
+        }
+        #expect(try await bind(world.holder, by: world.owner, nil) == .notPermitted)
+        #expect(try await bind(world.holder, by: world.user, licence) == .notPermitted)
+        #expect(try await bind(world.agent, by: world.owner, licence) == .notPermitted)
+        #expect(try await bind(world.holder, by: world.owner, try world.identifier("Z9")) == .notPermitted)
+        #expect(try await bind(world.holder, by: world.owner, licence) == nil)
+        // The same department binds anew without naming the licence again.
+        #expect(try await bind(world.holder, by: world.owner, nil) == nil)
+        // Whoever has no licence here is bound by whom the consortium has voted for.
+        let nowhere = try #require(DepartmentName("nowhere"))
+        #expect(
+            try await world.code { try await world.vote(.standard.next(identityDepartments: [nowhere])) } == .notFound)
+        _ = try await world.vote(.standard.next(identityDepartments: [world.using]))
+        #expect(try await bind(world.agent, by: world.stranger, nil) == .notPermitted)
+        #expect(try await bind(world.agent, by: world.user, nil) == nil)
+    }
+
     @Test func aGrantUnderAnOlderPseudonymHoldsForTheHoldersNewOne() async throws {
         try await world.bind()
         let newer = HolderPseudonym(epoch: 2, digest: world.digest("newer"))
@@ -89,7 +114,12 @@ import ZhenglianClient
                 == .notPermitted)
         #expect(
             try await world.code { try await world.owner.authorisations.relink(world.holder, to: newer) } == .wrongLink)
-        try await world.owner.authorisations.relink(newer, to: world.holder)
+        // Linked to a pseudonym that it has bound, another's would be signed for by the key of its choice.
+        #expect(
+            try await world.code { try await world.owner.authorisations.relink(newer, to: world.holder) }
+                == .notPermitted)
+        let issued = try await world.issue("NEWER", of: newer)
+        try await world.owner.authorisations.relink(newer, to: world.holder, licence: issued)
         let answer = try await world.user.authorisations.holder(newer)
         #expect(answer.pseudonyms == [newer, world.holder])
         #expect(answer.binding?.holder == world.holder)

@@ -54,13 +54,18 @@ struct AuthorisationVectorTests {
     private func holders() -> [Vector] {
         let bind = BindHolder(
             holder: values.holder, level: .four, key: values.publicKey, consent: values.signature)
+        let byLicence = BindHolder(holder: values.holder, level: .four, key: values.publicKey, licence: values.licence)
         let withoutDevice = BindHolder(holder: values.holder, level: .one, key: nil)
         return [
             Vector("BindHolder", bind),
+            Vector("BindHolder-by-a-licence", byLicence),
             Vector("BindHolder-without-a-device", withoutDevice),
             Vector("HolderBinding", binding(bind)),
             Vector("HolderBinding-without-a-device", binding(withoutDevice)),
             Vector("RelinkHolder", RelinkHolder(newer: values.holder, older: values.older)),
+            Vector(
+                "RelinkHolder-by-a-licence",
+                RelinkHolder(newer: values.holder, older: values.older, licence: values.licence)),
             Vector("HolderLink", HolderLink(older: values.older, length: 1, department: values.owner)),
             Vector("HolderQuestion", HolderQuestion(values.holder)),
             Vector(

@@ -55,10 +55,12 @@ struct TestUsage {
 
     /// A licence of the holder's on the ledger.
     @discardableResult
-    func issue(_ serial: String = "A1", until: String? = nil) async throws -> LicenceIdentifier {
+    func issue(
+        _ serial: String = "A1", until: String? = nil, of holder: HolderPseudonym? = nil
+    ) async throws -> LicenceIdentifier {
         let identifier = try identifier(serial)
         let particulars = CatalogueParticulars(
-            identifier: identifier, holder: holder,
+            identifier: identifier, holder: holder ?? self.holder,
             validity: try LicenceValidity(
                 from: try CalendarDate("20250101"), until: try until.map { try CalendarDate($0) }),
             issuedOn: try CalendarDate("20250101"), region: try RegionCode("650100"), metadataRoot: digest("fields"))
@@ -74,11 +76,14 @@ struct TestUsage {
         return try await grant(maximumUses: maximumUses)
     }
 
+    /// The holder and the agent have a device each, and a licence of the owner's by which it knows them.
     func bind() async throws {
-        try await owner.authorisations.bind(
-            BindHolder(holder: holder, level: .four, key: holderKey.verificationKey.subjectPublicKeyInfo))
-        try await owner.authorisations.bind(
-            BindHolder(holder: agent, level: .four, key: agentKey.verificationKey.subjectPublicKeyInfo))
+        for (person, key, serial) in [(holder, holderKey, "HOLDER"), (agent, agentKey, "AGENT")] {
+            let licence = try await issue(serial, of: person)
+            try await owner.authorisations.bind(
+                BindHolder(
+                    holder: person, level: .four, key: key.verificationKey.subjectPublicKeyInfo, licence: licence))
+        }
     }
 
     func entitle() async throws {
@@ -105,6 +110,22 @@ struct TestUsage {
             nonce: CallNonce(nonce))
         return try await owner.authorisations.grant(
             wish, proof: try signature(wish.statement(notAfter: at(86_400), genesis: genesis)))
+    }
+
+    /// Administrators of more than half of the departments vote for rules.
+    func vote(_ rules: DecisionRules) async throws -> DecisionRules {
+        let digest = consortium.suite.digest(of: rules.derBytes)
+        let count = genesis.document.departments.count
+        for department in 0...count / 2 {
+            let administrator = ZhenglianClient(
+                ledger: node, identity: try consortium.member("admin", department: department, role: .administrator))
+            if department == 0 {
+                try await administrator.uses.propose(rules)
+            } else {
+                try await administrator.uses.approveRules(digest)
+            }
+        }
+        return try await user.uses.rules().table
     }
 
     /// The owner's node presents the holder's licence.

@@ -99,7 +99,8 @@ struct UsageVectorTests {
     }
 
     private func rules() throws -> [Vector] {
-        let next = try DecisionRules.standard.next(ticketSeconds: 60, minimumLevel: .four)
+        let next = try DecisionRules.standard.next(
+            ticketSeconds: 60, minimumLevel: .four, identityDepartments: [values.requester, values.owner])
         let proposal = TableProposal(table: next, approvals: [values.owner])
         return [
             Vector("DecisionRules", DecisionRules.standard),

@@ -52,11 +52,13 @@ struct AuthoriseBind: ZhenglianCommand {
         commandName: "bind",
         abstract: "Register a holder (登记持证主体): how surely your department has recognised them, and their device's key.",
         discussion: """
-            Only a pseudonym and a public key go on the ledger. With --older, an earlier pseudonym of the same holder is
-            linked instead.
+            Only a pseudonym and a public key go on the ledger. A holder whom nobody has registered is registered by a
+            department that the rules name as one that identifies holders ('use rules show'), or by the issuer of a
+            licence of theirs, which --licence names. With --older, an earlier pseudonym of the same holder is
+            linked instead, by the department that has bound it; --licence is one under the newer pseudonym.
 
-            Examples: zhenglian authorise bind --holder P1-… --level 4 --public-key device.pem
-                      zhenglian authorise bind --holder P2-… --older P1-…
+            Examples: zhenglian authorise bind --holder P1-… --level 4 --key device.pem --licence 1.2.156.…
+                      zhenglian authorise bind --holder P2-… --older P1-… --licence 1.2.156.…
             """
     )
 
@@ -74,6 +76,11 @@ struct AuthoriseBind: ZhenglianCommand {
     )
     var older: HolderPseudonym?
 
+    @Option(
+        help: "A licence of the holder's that your department has issued (证照标识).",
+        transform: { try LicenceIdentifier($0) })
+    var licence: LicenceIdentifier?
+
     @Option(help: "Where another department has bound the holder: the PEM file of the key bound now, which consents.")
     var consentKey: String?
 
@@ -87,7 +94,7 @@ struct AuthoriseBind: ZhenglianCommand {
         try await connection.withClient(console) { ledger, identity in
             let client = ZhenglianClient(ledger: ledger, identity: identity)
             if let older {
-                try await client.authorisations.relink(holder, to: older)
+                try await client.authorisations.relink(holder, to: older, licence: licence)
                 return try console.present(
                     AuthorisationReport("link", Phrase("\(holder) follows \(older)", "\(holder) 已关联 \(older)")))
             }
@@ -96,7 +103,7 @@ struct AuthoriseBind: ZhenglianCommand {
                 try suite.signingKey(pem: try ProtectedFile.text(of: path, limit: 16 << 10)).verificationKey
                     .subjectPublicKeyInfo
             }
-            var bind = BindHolder(holder: holder, level: level, key: bytes)
+            var bind = BindHolder(holder: holder, level: level, key: bytes, licence: licence)
             if let consentKey {
                 let key = try suite.signingKey(pem: try ProtectedFile.text(of: consentKey, limit: 16 << 10))
                 let end = SystemWallClock().now.advanced(by: .seconds(600))

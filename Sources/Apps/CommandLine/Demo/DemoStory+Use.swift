@@ -217,7 +217,7 @@ extension DemoStory {
 
     /// Registers a holder at the counter, with the key of a new device.
     private func register(
-        _ number: (type: String, code: String), device: String, _ options: [String]
+        _ number: (type: String, code: String, licence: String), device: String, _ options: [String]
     ) async throws -> (pseudonym: String, key: String) {
         let answer = try await narrator.run(
             [
@@ -229,19 +229,25 @@ extension DemoStory {
         _ = try await narrator.run(
             ["holder", "device", "--out", key, "--genesis", folder.genesis], as: DemoAnswer.Ignored.self)
         _ = try await narrator.run(
-            ["authorise", "bind", "--holder", pseudonym, "--level", "4", "--key", key] + options,
+            ["authorise", "bind", "--holder", pseudonym, "--level", "4", "--key", key, "--licence", number.licence]
+                + options,
             as: DemoAnswer.Written.self)
         return (pseudonym, key)
     }
 
     /// The licence's holder, and a person who has another licence in the table.
-    private func holders() throws -> (company: (type: String, code: String), person: (type: String, code: String)) {
+    private func holders() throws -> (
+        company: (type: String, code: String, licence: String), person: (type: String, code: String, licence: String)
+    ) {
         var table = try LicenceTable(contentsOf: input.licences, rules: LicenceTableRules(strictness: .issue))
         let rows = try table.readAll().rows
-        guard let company = rows.first(where: { $0.identifier.text == licence })?.holder,
-            let person = rows.first(where: { $0.holder.type == "111" })?.holder
+        guard let company = rows.first(where: { $0.identifier.text == licence }),
+            let person = rows.first(where: { $0.holder.type == "111" })
         else { throw DemoFailure("the table lacks the licence of this story, or a person") }
-        return ((company.type, company.text), (person.type, person.text))
+        return (
+            (company.holder.type, company.holder.text, company.identifier.text),
+            (person.holder.type, person.holder.text, person.identifier.text)
+        )
     }
 
     private func wait(for path: String) async throws {

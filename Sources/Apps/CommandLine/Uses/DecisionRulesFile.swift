@@ -1,3 +1,4 @@
+import Identity
 import Licences
 
 /// The parameters of the access decision, as `use rules` writes and reads them.
@@ -12,6 +13,8 @@ struct DecisionRulesFile: TableFile {
     let transactionLimit: Int64
     /// 1 to 4.
     let minimumLevel: Int64
+    /// Departments that identify holders.
+    let identityDepartments: [Label]
 
     init(_ rules: DecisionRules) { self.init(rules, version: rules.version) }
 
@@ -24,6 +27,7 @@ struct DecisionRulesFile: TableFile {
         blockLimit = rules.blockLimit
         transactionLimit = rules.transactionLimit
         minimumLevel = rules.minimumLevel.rawValue
+        identityDepartments = rules.identityDepartments
     }
 
     func table() throws -> DecisionRules {
@@ -33,11 +37,12 @@ struct DecisionRulesFile: TableFile {
         return try DecisionRules(
             version: version, ticketSeconds: ticketSeconds, departmentDayLimit: departmentDayLimit,
             holderMinuteLimit: holderMinuteLimit, blockLimit: blockLimit, transactionLimit: transactionLimit,
-            minimumLevel: level)
+            minimumLevel: level, identityDepartments: identityDepartments)
     }
 
     func lines(in language: Language) -> [String] {
-        [
+        let departments = identityDepartments.map(\.rawValue).joined(separator: ", ")
+        return [
             Phrase("a ticket lives \(ticketSeconds) seconds", "凭据有效 \(ticketSeconds) 秒"),
             Phrase(
                 "decisions of a department on one kind in a day: \(departmentDayLimit)",
@@ -48,6 +53,9 @@ struct DecisionRulesFile: TableFile {
             Phrase("decisions of a member in a block: \(blockLimit)", "每成员每区块用证上限：\(blockLimit)"),
             Phrase("decisions in a transaction: \(transactionLimit)", "每交易用证上限：\(transactionLimit)"),
             Phrase("real-name level that a counter's word needs: \(minimumLevel)", "窗口确认所需实名等级：\(minimumLevel)"),
+            Phrase(
+                "departments that identify holders: \(departments.isEmpty ? "none" : departments)",
+                "身份核验部门：\(departments.isEmpty ? "无" : departments)"),
         ].map { $0.text(in: language) }
     }
 }

@@ -143,6 +143,8 @@ struct UseScan: ZhenglianCommand {
         let notRevokedAsOf: String?
         /// Since when the next list is due; `nil` where none was given, or it is the newest that there has to be.
         let newerListDueSince: String?
+        /// What nobody can know from what was given: `licenceState`, `nodeRevocation`.
+        let unchecked: [String]
 
         init(_ token: PresentationToken, state: PresentedState?, revocations: RevocationList?, at time: Timestamp) {
             licence = token.licence
@@ -152,6 +154,7 @@ struct UseScan: ZhenglianCommand {
             expiresAt = "\(token.expiresAt)"
             provedAsOf = state.map { "\($0.time)" }
             notRevokedAsOf = revocations.map { "\($0.thisUpdate)" }
+            unchecked = (state == nil ? ["licenceState"] : []) + (revocations == nil ? ["nodeRevocation"] : [])
             newerListDueSince = revocations.flatMap { $0.nextUpdate < time ? "\($0.nextUpdate)" : nil }
         }
 

@@ -10,14 +10,19 @@ public struct BindHolder: DERSequence, Hashable {
     public let key: [UInt8]?
     /// By the key that was bound before: needed where another department binds anew.
     public let consent: HolderSignature?
+    /// A licence of the holder's that the caller has issued: what lets a department bind whom nobody has bound, where
+    /// the rules do not name it as one that identifies holders.
+    public let licence: LicenceIdentifier?
 
     public init(
-        holder: HolderPseudonym, level: RealNameLevel, key: [UInt8]?, consent: HolderSignature? = nil
+        holder: HolderPseudonym, level: RealNameLevel, key: [UInt8]?, consent: HolderSignature? = nil,
+        licence: LicenceIdentifier? = nil
     ) {
         self.holder = holder
         self.level = level
         self.key = key
         self.consent = consent
+        self.licence = licence
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
@@ -25,6 +30,7 @@ public struct BindHolder: DERSequence, Hashable {
         level = try fields.realNameLevel()
         key = try fields.optionalOctets(tag: 0, limit: Decision.maximumKeyByteCount)
         consent = try fields.optional(tag: 1)
+        licence = try fields.optionalDomainText(tag: 2)
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
@@ -32,6 +38,7 @@ public struct BindHolder: DERSequence, Hashable {
         try fields.serialize(enumerated: level.rawValue)
         try fields.serialize(optionalOctets: key, tag: 0)
         try fields.serialize(optional: consent, tag: 1)
+        try fields.serialize(licence, tag: 2)
     }
 
     /// What the holder signs with the key that is bound now, so that another department may bind a new one.
@@ -46,20 +53,26 @@ public struct BindHolder: DERSequence, Hashable {
 public struct RelinkHolder: DERSequence, Hashable {
     public let newer: HolderPseudonym
     public let older: HolderPseudonym
+    /// A licence under the newer pseudonym that the caller has issued: needed where the caller has not bound that
+    /// pseudonym, and the rules do not name it as one that identifies holders.
+    public let licence: LicenceIdentifier?
 
-    public init(newer: HolderPseudonym, older: HolderPseudonym) {
+    public init(newer: HolderPseudonym, older: HolderPseudonym, licence: LicenceIdentifier? = nil) {
         self.newer = newer
         self.older = older
+        self.licence = licence
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         newer = try fields.pseudonym()
         older = try fields.pseudonym()
+        licence = try fields.optionalDomainText(tag: 0)
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(newer)
         try fields.serialize(older)
+        try fields.serialize(licence, tag: 0)
     }
 }
 

@@ -7,7 +7,9 @@ extension AuthorisationContract {
     func bindHolder(_ bind: BindHolder, in context: inout ContractContext) throws(ContractError) -> NoResult {
         try Self.checkWriter(context)
         if let key = bind.key { try Self.checkKey(key, in: context) }
-        if let bound = try context.binding(of: bind.holder), bound.department != context.caller.department {
+        let bound = try context.binding(of: bind.holder)
+        if bound == nil { try checkKnows(bind.holder, by: bind.licence, in: &context) }
+        if let bound, bound.department != context.caller.department {
             // Whoever could bind over another's binding could sign in the holder's name.
             guard let consent = bind.consent else {
                 throw ContractError(
@@ -24,6 +26,27 @@ extension AuthorisationContract {
         return NoResult()
     }
 
+    /// Who binds a pseudonym first signs in the holder's name from then on, if it wants to. So it has to be a
+    /// department that the holder has dealt with: one that has issued the holder a licence, or that identifies holders
+    /// by the rules that the consortium has voted for.
+    private func checkKnows(
+        _ pseudonym: HolderPseudonym, by licence: LicenceIdentifier?, in context: inout ContractContext
+    ) throws(ContractError) {
+        let caller = context.caller.department
+        guard try !context.decisionRules().identityDepartments.contains(caller) else { return }
+        guard let licence else {
+            throw ContractError(
+                .notPermitted,
+                "the rules do not name \(caller) as a department that identifies holders: "
+                    + "name a licence of this holder that it has issued")
+        }
+        guard let record = try context.catalogueRecord(of: licence), record.department == caller,
+            let holder = record.holder, try context.areSame(holder, pseudonym)
+        else {
+            throw ContractError(.notPermitted, "\(licence) is no licence of this holder that \(caller) has issued")
+        }
+    }
+
     func relink(_ relink: RelinkHolder, in context: inout ContractContext) throws(ContractError) -> NoResult {
         try Self.checkWriter(context)
         guard relink.older.epoch < relink.newer.epoch else {
@@ -35,18 +58,10 @@ extension AuthorisationContract {
             }
             return NoResult()
         }
-        // Whoever may say that two pseudonyms are one holder's hands on what was granted to the one.
-        if let bound = try context.binding(of: relink.older) {
-            guard bound.department == context.caller.department else {
-                throw ContractError(
-                    .notPermitted, "\(bound.department) has bound the older pseudonym, and it alone links it")
-            }
-        } else {
-            guard context.caller.member.role == .administrator else {
-                throw ContractError(
-                    .notPermitted, "nobody has bound the older pseudonym: an administrator links it")
-            }
-        }
+        // Whoever may say that two pseudonyms are one holder's hands on what was granted to the one, and lets the one's
+        // key sign for the other.
+        try checkSpeaks(for: relink.older, by: nil, in: &context)
+        try checkSpeaks(for: relink.newer, by: relink.licence, in: &context)
         let length = try context.link(of: relink.older).map { $0.length + 1 } ?? 1
         guard length <= Int64(HolderLink.maximumLength) else {
             throw ContractError(.wrongLink, "a holder has at most \(HolderLink.maximumLength + 1) pseudonyms in a row")
@@ -54,6 +69,18 @@ extension AuthorisationContract {
         let link = HolderLink(older: relink.older, length: length, department: context.caller.department)
         try context.put(AuthorisationKeys.link(relink.newer), link)
         return NoResult()
+    }
+
+    /// A department speaks for a pseudonym that it has bound, or that nobody has bound and it may bind.
+    private func checkSpeaks(
+        for pseudonym: HolderPseudonym, by licence: LicenceIdentifier?, in context: inout ContractContext
+    ) throws(ContractError) {
+        guard let bound = try context.binding(of: pseudonym) else {
+            return try checkKnows(pseudonym, by: licence, in: &context)
+        }
+        guard bound.department == context.caller.department else {
+            throw ContractError(.notPermitted, "\(bound.department) has bound this pseudonym, and it alone links it")
+        }
     }
 
     func freeze(_ freeze: FreezeUse, in context: inout ContractContext) throws(ContractError) -> NoResult {

@@ -1,5 +1,5 @@
-public import Formats
-import Identity
+import Formats
+public import Identity
 public import SwiftASN1
 
 /// The parameters of the access decision (访问控制规则参数): versioned data, so that a consortium changes them by a vote of its
@@ -24,11 +24,14 @@ public struct DecisionRules: VotedTable {
     public let transactionLimit: Int64
     /// How surely a counter has to have recognised a holder whose word it gives.
     public let minimumLevel: RealNameLevel
+    /// The departments that identify holders (身份核验部门), ascending: they bind any holder whom nobody has bound. Others
+    /// bind the holders of licences that they have issued.
+    public let identityDepartments: [DepartmentName]
 
     /// What holds until a consortium says otherwise.
     public static let standard = DecisionRules(
         unchecked: 1, ticketSeconds: 300, departmentDayLimit: 20_000, holderMinuteLimit: 30, blockLimit: 1_024,
-        transactionLimit: 16, minimumLevel: .three)
+        transactionLimit: 16, minimumLevel: .three, identityDepartments: [])
 
     private init(
         unchecked version: UInt64,
@@ -37,7 +40,8 @@ public struct DecisionRules: VotedTable {
         holderMinuteLimit: Int64,
         blockLimit: Int64,
         transactionLimit: Int64,
-        minimumLevel: RealNameLevel
+        minimumLevel: RealNameLevel,
+        identityDepartments: [DepartmentName]
     ) {
         self.version = version
         self.ticketSeconds = ticketSeconds
@@ -46,6 +50,7 @@ public struct DecisionRules: VotedTable {
         self.blockLimit = blockLimit
         self.transactionLimit = transactionLimit
         self.minimumLevel = minimumLevel
+        self.identityDepartments = Set(identityDepartments).sorted()
     }
 
     /// - Throws: ``LicenceError`` with code `outOfRange`.
@@ -56,7 +61,8 @@ public struct DecisionRules: VotedTable {
         holderMinuteLimit: Int64,
         blockLimit: Int64,
         transactionLimit: Int64,
-        minimumLevel: RealNameLevel
+        minimumLevel: RealNameLevel,
+        identityDepartments: [DepartmentName]
     ) throws(LicenceError) {
         let counts = [departmentDayLimit, holderMinuteLimit, blockLimit]
         guard (1...UInt64(Int64.max)).contains(version), (1...Self.maximumTicketSeconds).contains(ticketSeconds),
@@ -70,7 +76,7 @@ public struct DecisionRules: VotedTable {
         self.init(
             unchecked: version, ticketSeconds: ticketSeconds, departmentDayLimit: departmentDayLimit,
             holderMinuteLimit: holderMinuteLimit, blockLimit: blockLimit, transactionLimit: transactionLimit,
-            minimumLevel: minimumLevel)
+            minimumLevel: minimumLevel, identityDepartments: identityDepartments)
     }
 
     /// These rules with other parameters, as the next version.
@@ -81,7 +87,8 @@ public struct DecisionRules: VotedTable {
         holderMinuteLimit: Int64? = nil,
         blockLimit: Int64? = nil,
         transactionLimit: Int64? = nil,
-        minimumLevel: RealNameLevel? = nil
+        minimumLevel: RealNameLevel? = nil,
+        identityDepartments: [DepartmentName]? = nil
     ) throws(LicenceError) -> DecisionRules {
         try DecisionRules(
             version: version + 1,
@@ -90,7 +97,8 @@ public struct DecisionRules: VotedTable {
             holderMinuteLimit: holderMinuteLimit ?? self.holderMinuteLimit,
             blockLimit: blockLimit ?? self.blockLimit,
             transactionLimit: transactionLimit ?? self.transactionLimit,
-            minimumLevel: minimumLevel ?? self.minimumLevel)
+            minimumLevel: minimumLevel ?? self.minimumLevel,
+            identityDepartments: identityDepartments ?? self.identityDepartments)
     }
 
     private static let maximumCount = Int64(Int32.max)
@@ -107,6 +115,7 @@ public struct DecisionRules: VotedTable {
             throw FormatError(.outOfRange, "\(number) is no real-name level: 1 to 4")
         }
         minimumLevel = level
+        identityDepartments = try fields.orderedSet(limit: GenesisDocument.maximumDepartmentCount) { try $0.label() }
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
@@ -117,5 +126,6 @@ public struct DecisionRules: VotedTable {
         try fields.serialize(blockLimit)
         try fields.serialize(transactionLimit)
         try fields.serialize(enumerated: minimumLevel.rawValue)
+        try fields.serialize(list: identityDepartments) { try $0.serialize(text: $1.rawValue) }
     }
 }

@@ -9,6 +9,9 @@ extension UsageContract {
     }
 
     func proposeRules(_ rules: DecisionRules, in context: inout ContractContext) throws(ContractError) -> NoResult {
+        for department in rules.identityDepartments {
+            try AuthorisationContract.checkDepartment(department, in: context)
+        }
         _ = try Self.vote.propose(rules, after: try context.decisionRules(), in: &context)
         return NoResult()
     }

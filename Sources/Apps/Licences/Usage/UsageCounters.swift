@@ -1,5 +1,5 @@
 package import Formats
-package import Identity
+import Identity
 package import SwiftASN1
 
 /// How many, within one window of ledger time; a later window begins at nothing. One entry serves all windows, so that

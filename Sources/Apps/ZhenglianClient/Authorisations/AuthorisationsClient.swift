@@ -15,9 +15,14 @@ public struct AuthorisationsClient: Sendable {
     }
 
     /// Links a holder's pseudonym of a newer key epoch to the older one.
+    /// - Parameter licence: one under the newer pseudonym that the caller's department has issued, where the caller has
+    ///   not bound that pseudonym.
     @discardableResult
-    public func relink(_ newer: HolderPseudonym, to older: HolderPseudonym) async throws -> Outcome {
-        try await write(AuthorisationContract.Method.relink, RelinkHolder(newer: newer, older: older))
+    public func relink(
+        _ newer: HolderPseudonym, to older: HolderPseudonym, licence: LicenceIdentifier? = nil
+    ) async throws -> Outcome {
+        try await write(
+            AuthorisationContract.Method.relink, RelinkHolder(newer: newer, older: older, licence: licence))
     }
 
     /// Writes a holder's grant to an agent or a department.
