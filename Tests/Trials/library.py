@@ -216,11 +216,16 @@ def import_interrupted(trial, command, processors, chance):
     moments = sorted(chance.uniform(0.05, 0.85) for _ in range(4))
     plan = list(zip(moments, chance.sample(["command", "command", "node", "node"], 4)))
     progress = Progress(command.allowance)
+
+    def sample():
+        count = counts(consortium, observer, "catalogue")[0]
+        progress.sample(time.monotonic(), count)
+        return count
+
     began = time.monotonic()
     command.start()
     while not command.is_through():
-        count = counts(consortium, observer, "catalogue")[0]
-        progress.sample(time.monotonic(), count)
+        count = sample()
         if not plan or count < plan[0][0] * command.count:
             time.sleep(0.05)
             continue
@@ -233,12 +238,13 @@ def import_interrupted(trial, command, processors, chance):
         else:
             processors.will_end(victim)
             consortium.kill(victim)
-            time.sleep(chance.uniform(0.2, 2))
+            returns = time.monotonic() + chance.uniform(0.2, 2)
+            consortium.wait(lambda: sample() and time.monotonic() >= returns, "the moment of the node's return")
             consortium.start(victim)
-            consortium.wait(lambda: consortium.status(victim), f"{victim.member}")
+            consortium.wait(lambda: sample() and consortium.status(victim), f"{victim.member}")
     if plan:
         raise TrialFailure("the import was through before it was interrupted: choose more --licences")
-    progress.sample(time.monotonic(), counts(consortium, observer, "catalogue")[0])
+    sample()
     trial.catch_up_seconds(victim, [observer])
     return {"runs": command.runs, "wallSeconds": round(time.monotonic() - began, 1), **progress.figures()}
 
