@@ -14,7 +14,7 @@ let package = Package(
         .library(name: "LedgerTestKit", targets: ["LedgerTestKit"]),
         .library(name: "Nodes", targets: ["Nodes"]),
         .library(name: "Licences", targets: ["Licences"]),
-        .library(name: "ZhenglianClient", targets: ["ZhenglianClient", "Licences"]),
+        .library(name: "ZhenglianClient", targets: ["ZhenglianClient", "Licences", "OneThings"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -139,6 +139,17 @@ let package = Package(
             path: "Sources/Apps/Licences"
         ),
         .target(
+            name: "OneThings",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Sources/Apps/OneThings"
+        ),
+        .target(
             name: "ZhenglianClient",
             dependencies: [
                 "ClusterTransport",
@@ -147,6 +158,7 @@ let package = Package(
                 "Ledger",
                 "Licences",
                 "Nodes",
+                "OneThings",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Apps/ZhenglianClient"
@@ -195,6 +207,7 @@ let package = Package(
                 "LocalConsortium",
                 "NodeDiagnosis",
                 "Nodes",
+                "OneThings",
                 "ZhenglianClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "BigInt", package: "BigInt"),
@@ -366,6 +379,21 @@ let package = Package(
                 "ZhenglianClient",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]
+        ),
+        .testTarget(
+            name: "OneThingsTests",
+            dependencies: [
+                "ClientTestKit",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "VectorTestKit",
+                "ZhenglianClient",
             ]
         ),
         .testTarget(

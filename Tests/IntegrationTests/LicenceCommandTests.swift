@@ -79,7 +79,22 @@ extension IntegrationTests {
                     run, on: ["use", "rules"], from: "\"ticketSeconds\" : 300", to: "\"ticketSeconds\" : 120",
                     refusedTo: owner)
                 #expect(try await state(run, try identifier("A1"), owner).codesVersion == 2)
+                try await calendar(run, owner)
             }
+        }
+
+        private func calendar(_ run: LocalRun, _ owner: [String]) async throws {
+            let words = ["onething", "calendar", "end", "2", "--unit", "workingDays", "--from"]
+            let early = try await run.command(words + ["29991230"] + owner)
+            #expect(early.status == 1 && early.errors.contains("the calendar has no year 2999"), "\(early.errors)")
+            // The 28th is a Saturday, and worked; the 30th is a Monday off.
+            let year = """
+                {"year": 2999, "basis": "通知", "holidays": ["29991230"], "workingWeekendDays": ["29991228"]}
+                """
+            try await vote(
+                run, on: ["onething", "calendar"], from: "\"years\" : [", to: "\"years\" : [ \(year)", refusedTo: owner)
+            let end = try await run.command(words + ["29991227"] + owner)
+            #expect(end.status == 0 && end.output.contains("to the end of 29991231"), "\(end.errors)\(end.output)")
         }
 
         private func modify(_ run: LocalRun, _ owner: [String]) async throws {

@@ -23,6 +23,7 @@ struct Zhenglian: AsyncParsableCommand {
             TraceCommands.self,
             HolderCommands.self,
             VaultCommands.self,
+            OneThingCommands.self,
             ReceiptCommands.self,
             LedgerCommands.self,
             LoadCommand.self,

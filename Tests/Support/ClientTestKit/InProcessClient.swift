@@ -42,8 +42,9 @@ public actor InProcessClient: LedgerClient {
     public func meet(_ faults: [Fault]) { self.faults = faults }
 
     /// Appends `count` blocks without transactions.
-    public func idle(_ count: Int) async throws {
-        for _ in 0..<count { try await append([]) }
+    /// - Parameter gap: how much later each is than the one before.
+    public func idle(_ count: Int, apart gap: Duration = .seconds(1)) async throws {
+        for _ in 0..<count { try await append([], after: gap) }
     }
 
     public func submit(_ transaction: Transaction) async throws -> Outcome {
@@ -131,14 +132,14 @@ public actor InProcessClient: LedgerClient {
         return outcome
     }
 
-    private func append(_ transactions: [VerifiedTransaction]) async throws {
+    private func append(_ transactions: [VerifiedTransaction], after gap: Duration = .seconds(1)) async throws {
         let head = ledger.head
         let block = BlockBuilder(genesis: genesis).block(
             of: transactions,
             on: head.block,
             in: head.schedule.term(at: head.height.next),
             view: head.block.view.next,
-            now: head.timestamp.advanced(by: .seconds(1)),
+            now: head.timestamp.advanced(by: gap),
             executed: head.results
         )
         try await ledger.execute([

@@ -5,6 +5,7 @@ import LicenceNode
 import Licences
 import Logging
 import Nodes
+import OneThings
 import ServiceLifecycle
 import UnixSignals
 
@@ -39,7 +40,7 @@ struct NodeRun: ZhenglianCommand {
 
     /// The contracts of every channel, the same on every node.
     static var contracts: [any Contract] {
-        [CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract()]
+        [CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(), CalendarContract()]
     }
 
     func run(_ console: Console) async throws {

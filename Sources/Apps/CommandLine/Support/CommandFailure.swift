@@ -6,6 +6,7 @@ import Licences
 import LoadGeneration
 import LocalConsortium
 import Nodes
+import OneThings
 import ZhenglianClient
 
 /// Why a command did not do what it was asked: its exit status and a sentence that says what to do.
@@ -30,6 +31,8 @@ struct CommandFailure: Error {
             self.init(.wrongUse, told: "\(error)")
         case let error as LicenceError:
             self.init(Self.unusable.contains(error.code) ? .wrongUse : .refused, told: "\(error)")
+        case let error as OneThingError:
+            self.init(error.code == .calendarMissing ? .refused : .wrongUse, told: "\(error)")
         case let error as NodeError:
             self.init(Self.answered.contains(error.code) ? .refused : .unreachable, told: "\(error)")
         case let error as LedgerError:

@@ -1,6 +1,6 @@
 import Formats
 import Identity
-import SwiftASN1
+package import SwiftASN1
 
 extension ASN1NodeCollection.Iterator {
     /// Reads a licence identifier by the letter of GB/T 36904: on the ledger nothing else exists.
@@ -8,7 +8,7 @@ extension ASN1NodeCollection.Iterator {
         try domainText(limit: LicenceIdentifier.maximumByteCount)
     }
 
-    mutating func domainText<Value: DomainText>(limit: Int) throws -> Value {
+    package mutating func domainText<Value: DomainText>(limit: Int) throws -> Value {
         let text = try text(limit: limit)
         do throws(LicenceError) {
             return try Value(text)

@@ -1,22 +1,26 @@
 import Formats
 import Identity
-import Ledger
+package import Ledger
 
 /// How a contract's table changes: an administrator proposes the next version, and it is in force from the call with
 /// which administrators of more than half of the genesis' departments have approved it (过半数部门批准).
-struct TableVote<Table: VotedTable> {
+package struct TableVote<Table: VotedTable> {
     /// Where the contract keeps the table in force; without an entry, the built-in one is.
-    let table: StateKey
+    private let table: StateKey
     /// Where it keeps the next table, and who has approved it.
-    let proposal: StateKey
+    private let proposal: StateKey
     /// What messages call the table.
-    let name: String
+    private let name: String
+
+    package init(table: StateKey, proposal: StateKey, name: String) {
+        (self.table, self.proposal, self.name) = (table, proposal, name)
+    }
 
     /// Proposes the table after `current`, with the proposer's approval.
     ///
     /// It takes the place of a proposal that has not been adopted: approvals name the table by its digest.
     /// - Returns: the table, where it is in force with that already.
-    func propose(
+    package func propose(
         _ next: Table, after current: Table, in context: inout ContractContext
     ) throws(ContractError) -> Table? {
         try checkAdministrator(context)
@@ -29,7 +33,7 @@ struct TableVote<Table: VotedTable> {
 
     /// Approves the proposed table.
     /// - Returns: the table, where it is in force from now on.
-    func approve(_ approval: ApproveTable, in context: inout ContractContext) throws(ContractError) -> Table? {
+    package func approve(_ approval: ApproveTable, in context: inout ContractContext) throws(ContractError) -> Table? {
         try checkAdministrator(context)
         guard var known = try context.get(proposal, as: TableProposal<Table>.self) else {
             throw ContractError(.notFound, "no \(name) is proposed")
