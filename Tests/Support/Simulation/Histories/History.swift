@@ -149,6 +149,12 @@ public struct History {
         // All others keep everything: with one that says nothing and one whose disk is emptied, somebody has to have
         // what the latter needs, for nobody gives it a snapshot here.
         guard node.number == channel.honestNodes.first(where: { $0.number % 2 == 1 })?.number else { return }
+        // Whoever lacks what is pruned asks the validators of that time: two others among them keep it.
+        let schedule = node.ledger.head.schedule
+        let others = channel.honestNodes.filter { other in
+            other !== node && schedule.current.validators.index(of: other.member) != nil
+        }
+        guard schedule.current.epoch == .zero, others.count >= 2 else { return }
         channel.tally.count("blocks pruned")
         node.ledger.prune(through: Height(rawValue: node.ledger.height.rawValue / 2))
     }
