@@ -46,6 +46,9 @@ struct StatutoryCalendarTests {
         #expect(throws: OneThingError(.wrongCalendar, "")) {
             try StatutoryCalendar(version: 2, years: [try year(), try year()])
         }
+        for version in [0, UInt64.max] {
+            #expect(throws: OneThingError(.wrongCalendar, "")) { try StatutoryCalendar(version: version, years: []) }
+        }
     }
 
     @Test func daysAreCountedAsTheCalendarOfTheWorldDoes() throws {

@@ -1,4 +1,6 @@
+import Identity
 import Licences
+import ZhenglianClient
 
 /// A table of the codes of statuses and operations, as `licence codes` writes and reads it.
 struct LicenceCodesFile: TableFile {
@@ -26,12 +28,13 @@ struct LicenceCodesFile: TableFile {
     }
 
     static let maximumByteCount = 16 * LicenceCodeTable.maximumByteCount
+    static let command = "licence codes"
+    static let document = "docs/licences.md"
+    static let rule = "The table keeps every code that was ever in force, and has the next version's number."
 
     let version: UInt64
     let statuses: [Status]
     let operations: [Operation]
-
-    init(_ table: LicenceCodeTable) { self.init(table, version: table.version) }
 
     /// The table with another version's number: what the next version starts from.
     init(_ table: LicenceCodeTable, version: UInt64) {
@@ -92,5 +95,19 @@ struct LicenceCodesFile: TableFile {
                 "操作 \(operation.code) \(operation.name)，\(operation.effect)：\(transitions)")
         }
         return (rules + steps).map { $0.text(in: language) }
+    }
+}
+
+extension LicenceCodesFile {
+    static func answer(to client: ZhenglianClient) async throws -> TableAnswer<Table> {
+        try await client.licences.codes()
+    }
+
+    static func propose(_ table: Table, by client: ZhenglianClient) async throws {
+        try await client.licences.propose(table)
+    }
+
+    static func approve(_ proposal: Digest, by client: ZhenglianClient) async throws {
+        try await client.licences.approveCodes(proposal)
     }
 }

@@ -1,5 +1,7 @@
+import Identity
 import Licences
 import OneThings
+import ZhenglianClient
 
 /// The statutory calendar, as `onething calendar` writes and reads it.
 struct CalendarFile: TableFile {
@@ -12,11 +14,13 @@ struct CalendarFile: TableFile {
     }
 
     static let maximumByteCount = 256 << 10
+    static let command = "onething calendar"
+    static let document = "docs/one-things.md"
+    static let rule =
+        "It has the next version's number and every year of the calendar in force; one that is over stays as it is."
 
     let version: UInt64
     let years: [Year]
-
-    init(_ calendar: StatutoryCalendar) { self.init(calendar, version: calendar.version) }
 
     /// The calendar with another version's number: what the next version starts from.
     init(_ calendar: StatutoryCalendar, version: UInt64) {
@@ -47,5 +51,19 @@ struct CalendarFile: TableFile {
                 "\(year.year) 年，\(year.basis)：放假 \(year.holidays.count) 天，调休上班 \(year.workingWeekendDays.count) 天"
             ).text(in: language)
         }
+    }
+}
+
+extension CalendarFile {
+    static func answer(to client: ZhenglianClient) async throws -> TableAnswer<Table> {
+        try await client.oneThings.calendar()
+    }
+
+    static func propose(_ table: Table, by client: ZhenglianClient) async throws {
+        try await client.oneThings.propose(table)
+    }
+
+    static func approve(_ proposal: Digest, by client: ZhenglianClient) async throws {
+        try await client.oneThings.approveCalendar(proposal)
     }
 }

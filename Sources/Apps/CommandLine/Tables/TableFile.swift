@@ -1,16 +1,25 @@
 import Formats
 import Foundation
+import Identity
 import Licences
 import Nodes
+import ZhenglianClient
 
 /// A table that is voted on, as people write and read it: JSON with every parameter spelt out.
-protocol TableFile: Codable {
+protocol TableFile: Codable, SendableMetatype {
     associatedtype Table: VotedTable
 
     /// The longest file that is read.
     static var maximumByteCount: Int { get }
+    /// The words of the command that its ``TableCommands`` stand under.
+    static var command: String { get }
+    /// The document that describes the file.
+    static var document: String { get }
+    /// What the next version has to keep of the one in force, as a sentence.
+    static var rule: String { get }
 
-    init(_ table: Table)
+    /// The table with another version's number: what the next version starts from.
+    init(_ table: Table, version: UInt64)
 
     /// The table that the file says.
     /// - Throws: `LicenceError` where a value is outside of its range.
@@ -18,6 +27,11 @@ protocol TableFile: Codable {
 
     /// The table for people, one line for each rule.
     func lines(in language: Language) -> [String]
+
+    /// The table in force and the one that is proposed, as the client's node states them.
+    static func answer(to client: ZhenglianClient) async throws -> TableAnswer<Table>
+    static func propose(_ table: Table, by client: ZhenglianClient) async throws
+    static func approve(_ proposal: Digest, by client: ZhenglianClient) async throws
 }
 
 extension TableFile {

@@ -20,13 +20,13 @@ struct TableReport<File: TableFile>: Presentable {
     let proposal: Proposal?
 
     init(_ answer: TableAnswer<File.Table>, genesis: Genesis) {
-        inForce = File(answer.table)
+        inForce = File(answer.table, version: answer.table.version)
         version = answer.table.version
         digest = genesis.suite.digest(of: answer.table.derBytes)
         proposal = answer.proposal.map {
             Proposal(
                 digest: genesis.suite.digest(of: $0.table.derBytes), approvals: $0.approvals.map(\.rawValue),
-                needed: genesis.document.departments.count / 2 + 1, table: File($0.table))
+                needed: genesis.document.departments.count / 2 + 1, table: File($0.table, version: $0.table.version))
         }
     }
 

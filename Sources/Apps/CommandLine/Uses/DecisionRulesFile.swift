@@ -1,9 +1,13 @@
 import Identity
 import Licences
+import ZhenglianClient
 
 /// The parameters of the access decision, as `use rules` writes and reads them.
 struct DecisionRulesFile: TableFile {
     static let maximumByteCount = 64 << 10
+    static let command = "use rules"
+    static let document = "docs/authorisations-and-uses.md"
+    static let rule = "The parameters are all there, with the next version's number."
 
     let version: UInt64
     let ticketSeconds: Int64
@@ -15,8 +19,6 @@ struct DecisionRulesFile: TableFile {
     let minimumLevel: Int64
     /// Departments that identify holders.
     let identityDepartments: [Label]
-
-    init(_ rules: DecisionRules) { self.init(rules, version: rules.version) }
 
     /// The rules with another version's number: what the next version starts from.
     init(_ rules: DecisionRules, version: UInt64) {
@@ -57,5 +59,19 @@ struct DecisionRulesFile: TableFile {
                 "departments that identify holders: \(departments.isEmpty ? "none" : departments)",
                 "身份核验部门：\(departments.isEmpty ? "无" : departments)"),
         ].map { $0.text(in: language) }
+    }
+}
+
+extension DecisionRulesFile {
+    static func answer(to client: ZhenglianClient) async throws -> TableAnswer<Table> {
+        try await client.uses.rules()
+    }
+
+    static func propose(_ table: Table, by client: ZhenglianClient) async throws {
+        try await client.uses.propose(table)
+    }
+
+    static func approve(_ proposal: Digest, by client: ZhenglianClient) async throws {
+        try await client.uses.approveRules(proposal)
     }
 }

@@ -43,6 +43,9 @@ public struct StatutoryCalendar: VotedTable {
     }
 
     private func check() throws(OneThingError) {
+        guard (1...UInt64(Int64.max)).contains(version) else {
+            throw OneThingError(.wrongCalendar, "version \(version) of a calendar is below 1 or above 2^63 - 1")
+        }
         guard years.count <= Self.maximumYearCount else {
             throw OneThingError(.wrongCalendar, "a calendar has at most \(Self.maximumYearCount) years")
         }
