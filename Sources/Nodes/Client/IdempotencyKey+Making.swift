@@ -4,7 +4,7 @@ public import Identity
 extension IdempotencyKey {
     /// A key that nobody has used: for calls that mean something new each time they are made.
     public static func random(using generator: inout some RandomNumberGenerator) -> IdempotencyKey {
-        let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let bytes = generator.bytes(byteCount)
         guard let key = IdempotencyKey(bytes) else { preconditionFailure("the bytes were counted a line above") }
         return key
     }

@@ -7,7 +7,7 @@ struct ScanNumber: Hashable, Sendable {
     let bytes: [UInt8]
 
     init(using generator: inout some RandomNumberGenerator) {
-        bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        bytes = generator.bytes(16)
     }
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -44,10 +44,7 @@ public struct CaseNumber: DomainText {
     public let text: String
 
     public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> CaseNumber {
-        _ = try CodeAlphabet.capitals.values(of: text, count: characterCounts, as: "case number")
-        guard !text.utf8.contains(UInt8(ascii: "_")) else {
-            throw LicenceError(.wrongCharacter, "case number: '_' stands in no case number", found: "_")
-        }
+        try checkNumber(text, count: characterCounts, as: "case number")
         return CaseNumber(text: text)
     }
 
@@ -62,10 +59,7 @@ public struct OneThingCode: DomainText {
     public let text: String
 
     public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> OneThingCode {
-        _ = try CodeAlphabet.capitals.values(of: text, count: characterCounts, as: "one-thing code")
-        guard !text.utf8.contains(UInt8(ascii: "_")) else {
-            throw LicenceError(.wrongCharacter, "one-thing code: '_' stands in no one-thing code", found: "_")
-        }
+        try checkNumber(text, count: characterCounts, as: "one-thing code")
         return OneThingCode(text: text)
     }
 
@@ -84,4 +78,12 @@ public struct ApplicationName: DomainText {
     }
 
     private init(text: String) { self.text = text }
+}
+
+/// Checks a code of A-Z, 0-9 and `-`.
+private func checkNumber(_ text: String, count: ClosedRange<Int>, as name: String) throws(LicenceError) {
+    _ = try CodeAlphabet.capitals.values(of: text, count: count, as: name)
+    guard !text.utf8.contains(UInt8(ascii: "_")) else {
+        throw LicenceError(.wrongCharacter, "\(name): '_' stands in no \(name)", found: "_")
+    }
 }

@@ -9,7 +9,7 @@ public struct PresentationIdentifier: Hashable, Sendable {
 
     /// A fresh one. Outside of tests, `generator` is the system's.
     public init(using generator: inout some RandomNumberGenerator) {
-        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        bytes = generator.bytes(Self.byteCount)
     }
 
     /// The identifier of exactly ``byteCount`` bytes; `nil` for any other number.

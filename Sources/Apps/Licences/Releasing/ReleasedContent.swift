@@ -34,7 +34,7 @@ public struct ReleasedContent: DERSequence, Hashable {
         kind = file == nil ? .fields : .file
         self.disclosures = disclosures
         self.file = file
-        blinding = (0..<Self.blindingByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        blinding = generator.bytes(Self.blindingByteCount)
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
