@@ -16,6 +16,20 @@ public struct OneThingError: Error, Sendable {
         public static let wrongTimeLimit = Code(rawValue: "wrongTimeLimit")
         /// A clock has been stopped as often as one can be.
         public static let tooManyPauses = Code(rawValue: "tooManyPauses")
+        /// A value for the ledger is no code, or looks like personal data.
+        public static let wrongValue = Code(rawValue: "wrongValue")
+        /// What the act is about is not open: the case, the step or this attempt of it is over, or has not begun.
+        public static let notOpen = Code(rawValue: "notOpen")
+        /// Another department has to do this.
+        public static let notConcerned = Code(rawValue: "notConcerned")
+        /// The definition has no such step, answer, option, reason or item, or does not provide for this here.
+        public static let notDefined = Code(rawValue: "notDefined")
+        /// Data or papers are missing, or there are some that the definition does not name.
+        public static let wrongContent = Code(rawValue: "wrongContent")
+        /// The act came after the end of its clock.
+        public static let tooLate = Code(rawValue: "tooLate")
+        /// It was done before, as often as the definition lets it be done, or as often as there is room for.
+        public static let doneBefore = Code(rawValue: "doneBefore")
     }
 
     public let code: Code

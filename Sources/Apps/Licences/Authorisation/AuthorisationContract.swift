@@ -30,6 +30,7 @@ public struct AuthorisationContract: Contract {
         public static let endRequest = "endRequest"
         public static let freeze = "freeze"
         public static let unfreeze = "unfreeze"
+        public static let close = "close"
     }
 
     public let name = contractName
@@ -52,6 +53,7 @@ public struct AuthorisationContract: Contract {
             ContractMethod(Method.endRequest, endRequest),
             ContractMethod(Method.freeze, freeze),
             ContractMethod(Method.unfreeze, unfreeze),
+            ContractMethod(Method.close, close),
         ]
     }
 

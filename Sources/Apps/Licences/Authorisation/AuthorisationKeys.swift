@@ -33,6 +33,9 @@ enum AuthorisationKeys {
         }
     }
 
+    /// What ended all authorisations on a licence.
+    static func closure(_ licence: LicenceKey) -> StateKey { StateKey("closure", Array(licence.text.utf8)) }
+
     /// What stands at a key; `nil` for a key that the read model has no table for.
     static func kind(of key: [UInt8]) -> String? {
         guard let end = key.firstIndex(of: 0) else { return nil }

@@ -1,5 +1,5 @@
 /// The check characters of the national codes, each computed over the values of the characters before it.
-enum CheckCharacters {
+package enum CheckCharacters {
     /// ISO 7064 MOD 37,36 (hybrid system, section 9), as GB/T 36904 uses it. Values are those of 0-9 and A-Z.
     ///
     /// It detects every wrong single character. Of the exchanges of two neighbours it misses 36 in 22,680.
@@ -10,6 +10,11 @@ enum CheckCharacters {
             product = (sum == 0 ? 36 : sum) * 2 % 37
         }
         return (37 - product) % 36
+    }
+
+    /// The same as the character that stands for it, 0-9 and A-Z.
+    package static func mod37And36Character(_ values: some Sequence<Int>) -> Character {
+        CodeAlphabet.digitsAndLetters.character(of: mod37And36(values))
     }
 
     /// The way that a widespread implementation computes it instead: letters count one more (A is 11, Z is 36), sums

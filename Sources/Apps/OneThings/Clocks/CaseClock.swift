@@ -16,7 +16,7 @@ public struct CaseClock: Hashable, Sendable {
     }
 
     /// Which day is the first that counts.
-    public enum FirstDay: Int64, Hashable, Sendable, Codable, CaseIterable {
+    public enum FirstDay: Int64, NumberedName {
         /// The day after the one on which the clock began (期间开始之日不计算在内, Civil Code, article 201): the rule.
         case next = 0
         /// The day itself.
@@ -24,7 +24,7 @@ public struct CaseClock: Hashable, Sendable {
     }
 
     /// Times that a clock can be stopped.
-    public static let maximumPauseCount = 100
+    public static let maximumPauseCount = 20
 
     public let start: Timestamp
     public let firstDay: FirstDay
@@ -32,9 +32,11 @@ public struct CaseClock: Hashable, Sendable {
     public private(set) var pauses: [Pause]
 
     public init(start: Timestamp, firstDay: FirstDay = .next) {
-        self.start = start
-        self.firstDay = firstDay
-        pauses = []
+        self.init(start: start, firstDay: firstDay, pauses: [])
+    }
+
+    init(start: Timestamp, firstDay: FirstDay, pauses: [Pause]) {
+        (self.start, self.firstDay, self.pauses) = (start, firstDay, pauses)
     }
 
     /// Whether the clock stands still.

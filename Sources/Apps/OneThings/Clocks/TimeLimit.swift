@@ -4,7 +4,7 @@ public import SwiftASN1
 /// How long something may take: a number of days, or a time by the clock (期限).
 public struct TimeLimit: DERSequence, Hashable {
     /// What a limit is counted in.
-    public enum Unit: Int64, Hashable, Sendable, Codable, CaseIterable {
+    public enum Unit: Int64, NumberedName {
         case seconds = 0
         case minutes = 1
         case hours = 2
@@ -63,5 +63,31 @@ public struct TimeLimit: DERSequence, Hashable {
         guard (1...maximum).contains(amount) else {
             throw OneThingError(.wrongTimeLimit, "a time limit of \(unit) is 1 to \(maximum), not \(amount)")
         }
+    }
+}
+
+/// In JSON a limit is written with its unit: `"3 workingDays"`.
+extension TimeLimit: Codable, CustomStringConvertible {
+    public var description: String { "\(amount) \(unit)" }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let parts = try container.decode(String.self).split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 2, let amount = Int64(parts[0]), let unit = Unit(name: String(parts[1])) else {
+            let units = Unit.allCases.map { "\($0)" }.joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "a time limit is a number and a unit, such as \"3 workingDays\"; units are \(units)")
+        }
+        do throws(OneThingError) {
+            self = try TimeLimit(amount, unit)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 }
