@@ -28,7 +28,9 @@ struct CaseClockTests {
         #expect(try end("2026-03-10T02:00:00Z", 20, .calendarDays) == time("2026-03-30T16:00:00Z"))
         // A minute before midnight in China it is still that day, a minute after it the next.
         #expect(try end("2026-03-10T15:59:00Z", 20, .calendarDays) == time("2026-03-30T16:00:00Z"))
-        #expect(try end("2026-03-10T16:00:00Z", 20, .calendarDays) == time("2026-03-31T16:00:00Z"))
+        // At midnight exactly, the day before has just ended: what follows it begins with its end.
+        #expect(try end("2026-03-10T16:00:00Z", 20, .calendarDays) == time("2026-03-30T16:00:00Z"))
+        #expect(try end("2026-03-10T16:00:01Z", 20, .calendarDays) == time("2026-03-31T16:00:00Z"))
         #expect(try end("2026-03-10T02:00:00Z", 20, .calendarDays, firstDay: .same) == time("2026-03-29T16:00:00Z"))
     }
 
@@ -106,7 +108,8 @@ struct CaseClockTests {
     /// The same rule, day by day and without a jump.
     private func naiveEnd(_ clock: CaseClock, _ limit: TimeLimit) throws -> Timestamp? {
         var left = limit.amount
-        var day = CalendarDate(beijing: clock.start).dayNumber + (clock.firstDay == .next ? 1 : 0)
+        let begin = clock.firstDay == .next ? Timestamp(milliseconds: clock.start.milliseconds - 1) : clock.start
+        var day = CalendarDate(beijing: begin).dayNumber + (clock.firstDay == .next ? 1 : 0)
         while true {
             let date = try #require(CalendarDate(dayNumber: day))
             let stands = clock.pauses.contains { $0.from < date.beijingEnd && date.beijingEnd <= $0.until ?? .distant }

@@ -113,7 +113,7 @@ public struct RecordedCaseEvent: DERSequence, Hashable {
     /// What a receipt is asked for.
     public let transaction: TransactionIdentifier
 
-    init(_ event: CaseEvent, recordedAt: Timestamp, height: Height, transaction: TransactionIdentifier) {
+    package init(_ event: CaseEvent, recordedAt: Timestamp, height: Height, transaction: TransactionIdentifier) {
         (self.event, self.recordedAt, self.height, self.transaction) = (event, recordedAt, height, transaction)
     }
 

@@ -1,11 +1,12 @@
-import Identity
+package import Identity
 import Licences
 
 // What departments do.
 extension CaseMachine {
     /// Has an act take effect, once every clock has that ended before it.
     /// - Throws: ``OneThingError``, which says why the act is refused; the machine is of no use then.
-    mutating func apply(_ act: CaseAct, by department: DepartmentName, at time: Timestamp) throws(OneThingError) {
+    package mutating func apply(_ act: CaseAct, by department: DepartmentName, at time: Timestamp) throws(OneThingError)
+    {
         settle(until: time)
         switch act.kind {
         case .acknowledge, .giveBack, .ask, .suspend, .resume, .extend:

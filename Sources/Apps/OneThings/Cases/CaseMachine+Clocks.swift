@@ -1,11 +1,11 @@
-import Identity
+package import Identity
 import Licences
 
 // What the passing of ledger time brings. A clock's end is exclusive: at that very millisecond it is over.
 extension CaseMachine {
     /// A clock that runs in a case, with what it brings. Of two that end together, the one that stands first here
     /// comes first.
-    enum ClockKind: Int {
+    package enum ClockKind: Int {
         case window
         case lift
         case suspension
@@ -14,8 +14,8 @@ extension CaseMachine {
         case acknowledgement
     }
 
-    struct Due {
-        let time: Timestamp
+    package struct Due {
+        package let time: Timestamp
         let index: Int
         let kind: ClockKind
 
@@ -25,7 +25,7 @@ extension CaseMachine {
     }
 
     /// Has every clock take effect that has ended by `time`, one after the other, each at its own end.
-    mutating func settle(until time: Timestamp) {
+    package mutating func settle(until time: Timestamp) {
         // Each effect uses up a push, an attempt or a mark that does not come again within an attempt.
         let most =
             OneThingLimits.stepCount * OneThingLimits.attemptCount
@@ -38,7 +38,7 @@ extension CaseMachine {
     }
 
     /// The next clock to end; `nil` where none runs, or none whose end is known yet.
-    var nextDue: Due? {
+    package var nextDue: Due? {
         guard state.status.isOpen else { return nil }
         var first: Due?
         for index in state.steps.indices {

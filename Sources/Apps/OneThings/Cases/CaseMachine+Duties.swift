@@ -1,15 +1,15 @@
-import Identity
+package import Identity
 
 // Who has to do something now.
 extension CaseMachine {
     /// A duty with the department that has it.
-    struct Assignment: Hashable {
-        let department: DepartmentName
-        let duty: CaseDuty
+    package struct Assignment: Hashable {
+        package let department: DepartmentName
+        package let duty: CaseDuty
     }
 
     /// What every department has to do, or may do, as the case stands.
-    var assignments: [Assignment] {
+    package var assignments: [Assignment] {
         guard state.status.isOpen else { return [] }
         return state.steps.indices.flatMap(assignments(of:))
     }

@@ -1,19 +1,19 @@
-import Identity
-import Licences
+package import Identity
+package import Licences
 
 /// A case as it goes on: acts of departments and the passing of ledger time in, a new state and events out.
 ///
 /// It knows no clock but the times that it is given, and nothing of ledgers. What is refused leaves no trace: the
 /// caller throws the machine away.
-struct CaseMachine {
-    let definition: OneThingDefinition
+package struct CaseMachine {
+    package let definition: OneThingDefinition
     let calendar: StatutoryCalendar
-    var state: OneThingCase
+    package internal(set) var state: OneThingCase
     /// What has happened since the machine was made.
-    var events: [CaseEvent] = []
+    package internal(set) var events: [CaseEvent] = []
 
     /// Takes a case up again.
-    init(_ state: OneThingCase, definition: OneThingDefinition, calendar: StatutoryCalendar) {
+    package init(_ state: OneThingCase, definition: OneThingDefinition, calendar: StatutoryCalendar) {
         precondition(
             state.matter == definition.matter && state.definition == definition.version
                 && state.steps.count == definition.steps.count, "a case keeps its definition")
@@ -25,7 +25,7 @@ struct CaseMachine {
     ///   - content: what the applicant has handed in: exactly what the definition asks for with these options.
     ///   - department: the lead.
     /// - Throws: ``OneThingError`` with code `notDefined`, `wrongContent` or `calendarMissing`.
-    init(
+    package init(
         opening definition: OneThingDefinition, code: OneThingCode, subject: CaseSubject, options: [Label],
         content: CaseContent?, by department: DepartmentName, at time: Timestamp, calendar: StatutoryCalendar
     ) throws(OneThingError) {

@@ -17,7 +17,8 @@ public struct CaseClock: Hashable, Sendable {
 
     /// Which day is the first that counts.
     public enum FirstDay: Int64, NumberedName {
-        /// The day after the one on which the clock began (期间开始之日不计算在内, Civil Code, article 201): the rule.
+        /// The day after the one on which the clock began (期间开始之日不计算在内, Civil Code, article 201): the rule. A clock
+        /// that begins at midnight, as one that follows another does, began with the end of the day before.
         case next = 0
         /// The day itself.
         case same = 1
@@ -82,7 +83,10 @@ public struct CaseClock: Hashable, Sendable {
     private func end(
         ofDays count: Int64, areWorkingDays: Bool, in calendar: StatutoryCalendar
     ) throws(OneThingError) -> Timestamp? {
-        var day = CalendarDate(beijing: start).dayNumber + (firstDay == .next ? 1 : 0)
+        // What begins at midnight follows what ended with the day before: to it, that was the day on which it began.
+        let justBefore = Timestamp(milliseconds: start.milliseconds - 1)
+        var day =
+            firstDay == .next ? CalendarDate(beijing: justBefore).dayNumber + 1 : CalendarDate(beijing: start).dayNumber
         var counted: Int64 = 0
         // A calendar ends, and so does every pause: no clock runs past the last day that a date can name.
         while let date = CalendarDate(dayNumber: day) {

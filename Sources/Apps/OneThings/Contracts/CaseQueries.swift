@@ -41,7 +41,7 @@ public struct CaseStanding: DERSequence, Hashable {
     /// Events in the case's trail.
     public let eventCount: UInt64
 
-    init(_ machine: CaseMachine, at time: Timestamp, eventCount: UInt64) {
+    package init(_ machine: CaseMachine, at time: Timestamp, eventCount: UInt64) {
         known = machine.state
         self.time = time
         self.eventCount = eventCount
@@ -118,7 +118,7 @@ public struct CaseList<Element: DERSequence & Hashable>: DERSequence, Hashable {
     public let count: UInt64
     public let elements: [Element]
 
-    init(count: UInt64, elements: [Element]) { (self.count, self.elements) = (count, elements) }
+    package init(count: UInt64, elements: [Element]) { (self.count, self.elements) = (count, elements) }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         count = UInt64(try fields.integer(in: 0...Int64.max))
@@ -144,7 +144,7 @@ public struct InboxEntry: DERSequence, Hashable {
     public let end: Timestamp?
     public let isOverdue: Bool
 
-    init(_ duty: CaseDuty, _ machine: CaseMachine, index: Int) {
+    package init(_ duty: CaseDuty, _ machine: CaseMachine, index: Int) {
         let step = machine.state.steps[index]
         (self.duty, matter, attempt, status) = (duty, machine.state.matter, step.attempt, step.status)
         since = step.begunAt ?? machine.state.openedAt
@@ -181,7 +181,7 @@ public struct RunningCase: DERSequence, Hashable {
     public let code: OneThingCode
     public let nextDue: Timestamp?
 
-    init(_ code: OneThingCode, nextDue: Timestamp?) { (self.code, self.nextDue) = (code, nextDue) }
+    package init(_ code: OneThingCode, nextDue: Timestamp?) { (self.code, self.nextDue) = (code, nextDue) }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         code = try fields.domainText(limit: 64)

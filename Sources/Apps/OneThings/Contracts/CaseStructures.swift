@@ -4,14 +4,16 @@ public import Licences
 public import SwiftASN1
 
 /// A number on its own: of a slot, or a count.
-struct SlotNumber: DERSequence {
+package struct SlotNumber: DERSequence {
     let number: UInt64
 
-    init(_ number: UInt64) { self.number = number }
+    package init(_ number: UInt64) { self.number = number }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws { number = UInt64(try fields.integer(in: 0...Int64.max)) }
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
+        number = UInt64(try fields.integer(in: 0...Int64.max))
+    }
 
-    func serialize(fields: inout DER.Serializer) throws { try fields.serialize(number) }
+    package func serialize(fields: inout DER.Serializer) throws { try fields.serialize(number) }
 }
 
 /// Arguments of `cases.open`.
@@ -130,7 +132,7 @@ public struct StoredContent: DERSequence, Hashable {
     public let department: DepartmentName
     public let content: CaseContent
 
-    init(_ content: CaseContent, of department: DepartmentName) {
+    package init(_ content: CaseContent, of department: DepartmentName) {
         (self.content, self.department) = (content, department)
     }
 
@@ -192,7 +194,7 @@ public struct CaseNotice: DERSequence, Hashable {
     public let step: Label?
     public let attempt: Int64
 
-    init(_ event: CaseEvent, number: UInt64, of code: OneThingCode) {
+    package init(_ event: CaseEvent, number: UInt64, of code: OneThingCode) {
         (self.code, self.number, kind, step, attempt) = (code, number, event.kind, event.step, event.attempt)
     }
 
@@ -214,19 +216,19 @@ public struct CaseNotice: DERSequence, Hashable {
 }
 
 /// The cases that run on one subject.
-struct RunningCases: DERSequence {
-    struct Entry: DERSequence, Hashable {
+package struct RunningCases: DERSequence {
+    package struct Entry: DERSequence, Hashable {
         let matter: Label
         let code: OneThingCode
 
-        init(matter: Label, code: OneThingCode) { (self.matter, self.code) = (matter, code) }
+        package init(matter: Label, code: OneThingCode) { (self.matter, self.code) = (matter, code) }
 
-        init(fields: inout ASN1NodeCollection.Iterator) throws {
+        package init(fields: inout ASN1NodeCollection.Iterator) throws {
             matter = try fields.label()
             code = try fields.domainText(limit: 64)
         }
 
-        func serialize(fields: inout DER.Serializer) throws {
+        package func serialize(fields: inout DER.Serializer) throws {
             try fields.serialize(matter)
             try fields.serialize(text: code.text)
         }
@@ -234,11 +236,13 @@ struct RunningCases: DERSequence {
 
     var entries: [Entry]
 
-    init(_ entries: [Entry]) { self.entries = entries }
+    package init(_ entries: [Entry]) { self.entries = entries }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws {
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
         entries = try fields.list(limit: OneThingLimits.casesPerSubject) { try Entry(derEncoded: &$0) }
     }
 
-    func serialize(fields: inout DER.Serializer) throws { try fields.serialize(list: entries) { try $0.serialize($1) } }
+    package func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(list: entries) { try $0.serialize($1) }
+    }
 }

@@ -79,14 +79,15 @@ public struct CasesContract: Contract {
         let before = machine.assignments
         let place = machine.state.contentCount
         let (department, time) = (context.caller.department, context.blockTime)
-        // Clocks first: whether the licence still counts depends on where the case stands by then.
+        // Clocks first: what the licence has to be depends on where the case stands by then.
         machine.settle(until: time)
-        try checkLicence(act.act, of: machine, in: &context)
+        let settled = machine
         machine = try translated { () throws(OneThingError) in
-            var next = machine
+            var next = settled
             try next.apply(act.act, by: department, at: time)
             return next
         }
+        try checkLicence(act.act, of: settled, in: &context)
         if let content = act.act.content {
             try context.put(CaseKeys.content(act.code, place), StoredContent(content, of: department))
         }

@@ -47,9 +47,9 @@ public struct DefinitionProposal: DERSequence, Hashable {
     public let definition: OneThingDefinition
     public let notBefore: Height
     /// In the order of their approval, the one that proposed it first.
-    public internal(set) var approvals: [DepartmentName]
+    public package(set) var approvals: [DepartmentName]
 
-    init(_ proposal: ProposeDefinition, by department: DepartmentName) {
+    package init(_ proposal: ProposeDefinition, by department: DepartmentName) {
         (definition, notBefore, approvals) = (proposal.definition, proposal.notBefore, [department])
     }
 
@@ -74,7 +74,7 @@ public struct DefinitionVersion: DERSequence, Hashable {
     /// The digest of the definition's DER.
     public let definition: Digest
 
-    init(version: UInt64, from height: Height, definition: Digest) {
+    package init(version: UInt64, from height: Height, definition: Digest) {
         (self.version, from, self.definition) = (version, height, definition)
     }
 
@@ -96,7 +96,7 @@ public struct DefinitionVersions: DERSequence, Hashable {
     public let matter: Label
     public internal(set) var versions: [DefinitionVersion]
 
-    init(matter: Label, versions: [DefinitionVersion]) { (self.matter, self.versions) = (matter, versions) }
+    package init(matter: Label, versions: [DefinitionVersion]) { (self.matter, self.versions) = (matter, versions) }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         matter = try fields.label()
@@ -137,7 +137,7 @@ public struct MatterAnswer: DERSequence, Hashable {
     /// The definition that was asked for; `nil` where none is in force yet.
     public let definition: OneThingDefinition?
 
-    init(_ versions: DefinitionVersions, definition: OneThingDefinition?) {
+    package init(_ versions: DefinitionVersions, definition: OneThingDefinition?) {
         (self.versions, self.definition) = (versions, definition)
     }
 
@@ -156,7 +156,7 @@ public struct MatterAnswer: DERSequence, Hashable {
 public struct MattersAnswer: DERSequence, Hashable {
     public let matters: [DefinitionVersions]
 
-    init(_ matters: [DefinitionVersions]) { self.matters = matters }
+    package init(_ matters: [DefinitionVersions]) { self.matters = matters }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
         matters = try fields.list(limit: OneThingLimits.matterCount) { try DefinitionVersions(derEncoded: &$0) }
@@ -168,14 +168,14 @@ public struct MattersAnswer: DERSequence, Hashable {
 }
 
 /// The names of all matters.
-struct MatterNames: DERSequence {
+package struct MatterNames: DERSequence {
     var names: [Label]
 
-    init(_ names: [Label]) { self.names = names }
+    package init(_ names: [Label]) { self.names = names }
 
-    init(fields: inout ASN1NodeCollection.Iterator) throws {
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
         names = try fields.labels(limit: OneThingLimits.matterCount)
     }
 
-    func serialize(fields: inout DER.Serializer) throws { try fields.serialize(labels: names) }
+    package func serialize(fields: inout DER.Serializer) throws { try fields.serialize(labels: names) }
 }
