@@ -7,7 +7,7 @@ package import Licences
 /// caller throws the machine away.
 package struct CaseMachine {
     package let definition: OneThingDefinition
-    let calendar: StatutoryCalendar
+    package let calendar: StatutoryCalendar
     package internal(set) var state: OneThingCase
     /// What has happened since the machine was made.
     package internal(set) var events: [CaseEvent] = []
