@@ -452,7 +452,7 @@ let package = Package(
         .testTarget(name: "LocalConsortiumTests", dependencies: ["LocalConsortium"]),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Formats", "Identity", "Ledger", "Simulation", "simulate"],
+            dependencies: ["Formats", "Identity", "Ledger", "Licences", "OneThings", "Simulation", "simulate"],
             exclude: ["failing-seeds.txt"]
         ),
         .testTarget(

@@ -47,12 +47,12 @@ final class SimulatedChannel {
     /// More occurrences in one history mean that something goes round in circles.
     private static let maximumOccurrences = 20_000_000
 
-    init(_ plan: HistoryPlan, traceCapacity: Int = 0) throws {
+    init(_ plan: HistoryPlan, applications: [any Contract] = [], traceCapacity: Int = 0) throws {
         self.plan = plan
         consortium = try SimulatedConsortium.shared(
             SimulatedConsortium.Shape(
                 validators: plan.validators, spares: plan.spares, networkDelay: plan.networkDelay,
-                blockTransactions: plan.blockTransactions))
+                blockTransactions: plan.blockTransactions), applications: applications)
         generator = SeededGenerator(seed: plan.seed)
         checkers = Checkers(genesis: consortium.genesis)
         trace = Trace(capacity: traceCapacity)

@@ -78,6 +78,20 @@ extension SimulatedChannel {
         if let identifier { submit(identifier, of: client, as: number) }
     }
 
+    /// A department's client or administrator orders calls of its own, and does not wait before it asks a node.
+    func order(_ calls: [Call], by role: Role, of department: Int) -> TransactionIdentifier? {
+        let number = role == .administrator ? administratorBase + department : department
+        let members = role == .administrator ? consortium.administrators : consortium.clients
+        let client = clients[number]
+        client.orderCount += 1
+        // Every time: a transaction that is rejected registers nobody.
+        let identifier = want(
+            calls, by: members[department], number: 1 << 40 | client.orderCount,
+            lastValidHeight: Height(rawValue: 900_000), isRegistering: true, client: client)
+        if let identifier { submit(identifier, of: client, as: number) }
+        return identifier
+    }
+
     /// Has a client submit a transaction.
     /// - Returns: its identifier; `nil` where it cannot be signed, which is reported.
     @discardableResult

@@ -18,6 +18,7 @@ package final class Scenario {
         delay: ClosedRange<Int> = 1_000...20_000,
         workDuration: Int = 3_000,
         blockTransactions: Int = 50,
+        applications: [any Contract] = [],
         traceCapacity: Int = 0
     ) throws {
         var plan = HistoryPlan(seed: seed)
@@ -30,7 +31,7 @@ package final class Scenario {
         // Clients want nothing of themselves.
         plan.storm = .zero
         plan.blockTransactions = blockTransactions
-        channel = try SimulatedChannel(plan, traceCapacity: traceCapacity)
+        channel = try SimulatedChannel(plan, applications: applications, traceCapacity: traceCapacity)
         channel.network.quality = SimulatedNetwork.Quality(delay: delay)
         channel.workDuration = workDuration
         try channel.begin()

@@ -20,6 +20,8 @@ final class SimulatedConsortium: Sendable {
         var networkDelay: Int
         /// Most transactions in a block.
         var blockTransactions: Int
+        /// The names of contracts besides the notes.
+        var applications: [String] = []
     }
 
     /// When the consortium is created: 2026-01-01T00:00:00Z.
@@ -57,16 +59,20 @@ final class SimulatedConsortium: Sendable {
     private static let made = Mutex<[Shape: SimulatedConsortium]>([:])
 
     /// The consortium of a shape, made once.
-    static func shared(_ shape: Shape) throws -> SimulatedConsortium {
-        try made.withLock { made in
+    static func shared(
+        _ shape: Shape, applications: [any Contract] = []
+    ) throws -> SimulatedConsortium {
+        var shape = shape
+        shape.applications = applications.map(\.name)
+        return try made.withLock { [shape] made in
             if let known = made[shape] { return known }
-            let consortium = try SimulatedConsortium(shape)
+            let consortium = try SimulatedConsortium(shape, applications: applications)
             made[shape] = consortium
             return consortium
         }
     }
 
-    private init(_ shape: Shape) throws {
+    private init(_ shape: Shape, applications: [any Contract]) throws {
         self.shape = shape
         let suite = suite
         var registry = try Registry(suite: suite)
@@ -75,7 +81,7 @@ final class SimulatedConsortium: Sendable {
         successors = try departments.map { try registry.member("node", .validator, of: $0, generation: 1) }
         clients = try departments.map { try registry.member("client", .client, of: $0) }
         administrators = try departments.map { try registry.member("administrator", .administrator, of: $0) }
-        contracts = try Contracts([NotesContract()])
+        contracts = try Contracts([NotesContract()] + applications)
         var limits = ChannelLimits()
         limits.networkDelay = shape.networkDelay
         limits.maximumTimeout = 12 * shape.networkDelay
