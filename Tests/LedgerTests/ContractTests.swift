@@ -6,7 +6,8 @@ import Testing
 
 private struct Named: Contract {
     let name: String
-    var version: Int { 1 }
+    var version = 1
+    var introduction = ContractIntroduction.genesis
     var methods: [ContractMethod] = []
     var queries: [ContractQuery] = []
 }
@@ -25,13 +26,27 @@ struct ContractTests {
             [Named(name: "")],
             [Named(name: String(repeating: "a", count: 65))],
             [Named(name: "证照")],
+            [Named(name: "old", version: 0)],
+            [Named(name: "old", version: Int(Int32.max) + 1)],
+            [Named(name: "both"), Named(name: "both", version: 2)],
+            [Named(name: "same"), Named(name: "same", introduction: .decision)],
+            (1...125).map { Named(name: "contract-\($0)") },
         ]
         for contracts in wrong {
             let error = await failure(LedgerError.self) { try Contracts(contracts) }
             #expect(error?.code == .wrongContract)
         }
         #expect(
-            try Contracts([NotesContract()]).all.map(\.name) == ["certificates", "membership", "misconduct", "notes"])
+            try Contracts([NotesContract()]).all.map(\.name) == [
+                "certificates", "contracts", "membership", "misconduct", "notes",
+            ])
+        let versions = try Contracts([
+            Named(name: "two", version: 2, introduction: .decision), Named(name: "two"),
+            Named(name: "new", introduction: .decision),
+        ])
+        #expect(versions.all.filter { ["new", "two"].contains($0.name) }.map(\.version) == [1, 1, 2])
+        #expect(versions.contains("two", version: 2) && !versions.contains("two", version: 3))
+        #expect(!versions.contains("none", version: 1))
     }
 
     @Test func unknownNamesAndMalformedArgumentsAreRejected() throws {

@@ -55,10 +55,14 @@ struct Scene {
     var chain: TestChain
     private var key: UInt64 = 0
 
-    init(departments: Int = 4, limits: ChannelLimits = ChannelLimits()) throws {
+    init(
+        departments: Int = 4,
+        limits: ChannelLimits = ChannelLimits(),
+        contracts: [any Contract] = [NotesContract()]
+    ) throws {
         consortium = try TestConsortium(departments: departments, limits: limits)
         member = try consortium.member("alice")
-        chain = try TestChain(consortium)
+        chain = try TestChain(consortium, contracts: contracts)
         try append([transaction([], registering: true)])
     }
 
@@ -75,7 +79,8 @@ struct Scene {
             calls,
             by: submitter,
             key: key,
-            lastValidHeight: min(Height(rawValue: 1_000), chain.parent.height.advanced(by: lifetime)),
+            lastValidHeight: min(
+                max(Height(rawValue: 1_000), chain.parent.height.next), chain.parent.height.advanced(by: lifetime)),
             registering: registering
         )
         return try chain.verified(transaction, by: submitter)

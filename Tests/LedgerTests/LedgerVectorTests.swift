@@ -63,6 +63,44 @@ struct LedgerVectorTests {
             })
     }
 
+    private static func contracts(_ department: DepartmentName) -> [Vector] {
+        let (height, suite) = (Height(rawValue: 7), FixedValues.suite)
+        let change = ContractChange(.activation, of: "catalogue", version: 2, at: Height(rawValue: 5_007))
+        let cancellation = ContractChange(.cancellation, of: "catalogue", version: 2, at: Height(rawValue: 5_007))
+        let digest = change.digest(suite: suite)
+        let inForce = ContractActivation(version: 1, height: .zero)
+        let planned = ContractActivation(version: 2, height: Height(rawValue: 5_007))
+        let standing = ContractStanding(contract: "catalogue", inForce: inForce, planned: planned)
+        let fresh = ContractStanding(contract: "later", inForce: nil, planned: planned)
+        let open = OpenContractProposal(
+            change: digest, contract: "catalogue", department: department, lastHeight: Height(rawValue: 4_007))
+        let decision = ContractDecision(change: change, height: height, approvals: [department])
+        return [
+            Vector("ContractActivation", planned),
+            Vector("ContractStanding", standing), Vector("ContractStanding-new", fresh),
+            Vector(
+                "ContractStanding-settled", ContractStanding(contract: "notes", inForce: inForce, planned: nil)),
+            Vector("ContractVersions", ContractVersions([fresh, standing])),
+            Vector("ContractChange", change), Vector("ContractChange-cancellation", cancellation),
+            Vector(
+                "ContractProposal",
+                ContractProposal(
+                    change: change, proposer: member(department, .administrator), height: height,
+                    lastHeight: Height(rawValue: 4_007), approvals: [department])),
+            Vector("ContractProposalReference", ContractProposalReference(digest)),
+            Vector(
+                "ContractProposalStanding",
+                ContractProposalStanding(change: digest, approvals: [department], neededCount: 2)),
+            Vector("OpenContractProposal", open),
+            Vector(
+                "OpenContractProposals",
+                OpenContractProposals(lastHeight: height, countAtLastHeight: 1, open: [open])),
+            Vector("ContractDecision", decision),
+            Vector("ContractHistoryArguments", ContractHistoryArguments(first: 100, limit: 50)),
+            Vector("ContractHistoryPage", ContractHistoryPage(count: 101, decisions: [decision])),
+        ]
+    }
+
     private static func misconduct(_ department: DepartmentName) -> [Vector] {
         let record = MisconductRecord(
             epoch: Epoch(rawValue: 2), offender: member(department, .validator), view: FixedValues.view,
@@ -108,7 +146,7 @@ struct LedgerVectorTests {
                 Vector("RevokedCertificate", RevokedCertificate(revokedAt: FixedValues.timestamp)),
                 Vector("NoResult", NoResult()),
                 Vector("FinalizedRange", Self.range),
-            ] + (try Self.membership(department)) + Self.misconduct(department)
+            ] + (try Self.membership(department)) + Self.misconduct(department) + Self.contracts(department)
         #expect(try file.differences(from: vectors) == [])
     }
 }

@@ -20,8 +20,8 @@ struct MembershipScene {
         return validators.indices.compactMap { validators[$0]?.member.description }
     }
 
-    init(departments: Int = 4) throws {
-        scene = try Scene(departments: departments)
+    init(departments: Int = 4, contracts: [any Contract] = [NotesContract()]) throws {
+        scene = try Scene(departments: departments, contracts: contracts)
         let consortium = scene.consortium
         administrators = try (0..<departments).map {
             try consortium.member("admin", department: $0, role: .administrator)

@@ -13,7 +13,7 @@ public struct QueryAnswer: Sendable {
 }
 
 extension ChannelLedger {
-    /// Asks a contract about its state as of the last executed block.
+    /// Asks a contract about its state as of the last executed block, by the version in force there.
     /// - Parameters:
     ///   - contract: the contract's name.
     ///   - name: the query's name.
@@ -28,9 +28,10 @@ extension ChannelLedger {
         return try await store.read { reader in
             let last = try reader.lastRecord()?.header
             let height = last?.height ?? .zero
+            let active = try contracts.active(at: height, ContractVersions(state: reader))
             var failure: LedgerError?
             let result = Result { () throws(ContractError) -> [UInt8] in
-                let (contract, query) = try contracts.query(name, of: contract)
+                let (contract, query) = try active.query(name, of: contract)
                 var snapshot = ContractSnapshot(
                     genesis: genesis,
                     height: height,

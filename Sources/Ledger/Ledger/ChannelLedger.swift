@@ -46,12 +46,25 @@ public final class ChannelLedger: Sendable {
     /// The last executed block and its results.
     public var head: LedgerHead { progress.withLock { $0.head } }
 
+    /// What this program lacks of what has been decided about contracts, the lowest height first.
+    public var missingContracts: [MissingContractVersion] {
+        let (versions, height) = progress.withLock { ($0.contractVersions, $0.head.height) }
+        return contracts.missing(from: versions, after: height).sorted { $0.height < $1.height }
+    }
+
+    /// Checks that this program can execute the next block.
+    /// - Throws: ``LedgerError`` with code `contractVersionMissing`.
+    public func checkContracts() throws(LedgerError) {
+        let next = head.height.next
+        if let missing = missingContracts.first(where: { $0.height <= next }) { throw LedgerError(missing) }
+    }
+
     /// Executes finalised blocks and commits them, all of them in one transaction: a crash at any instant leaves all or
     /// none.
     /// - Parameter blocks: the next blocks in order; several where the node catches up.
     /// - Returns: what executing each has come to.
     /// - Throws: ``LedgerError``; then none of the blocks is on the ledger. After `divergence`, `duplicateTransaction`,
-    ///   `outOfSpace`, `corrupted` or `inputOutput` the node has to stop.
+    ///   `contractVersionMissing`, `outOfSpace`, `corrupted` or `inputOutput` the node has to stop.
     @discardableResult
     public func execute(_ blocks: [FinalizedBlock]) async throws(LedgerError) -> [ExecutedBlock] {
         let result = try await store.write { [self] reader, writer in

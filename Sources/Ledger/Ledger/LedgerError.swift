@@ -47,6 +47,9 @@ public struct LedgerError: Error, Sendable, Codable {
         public static let notSealed = Code(rawValue: "notSealed")
         /// No receipt can exist: the submitter had no certificate in force when the transaction was executed.
         public static let noReceipt = Code(rawValue: "noReceipt")
+        /// A height is executed with a version of a contract that this program does not have. The node must stop, and
+        /// be started again with a program that has it.
+        public static let contractVersionMissing = Code(rawValue: "contractVersionMissing")
         /// Two contracts, methods or queries share a name, or a name is empty or too long.
         public static let wrongContract = Code(rawValue: "wrongContract")
     }

@@ -22,14 +22,27 @@
 public protocol Contract: Sendable {
     /// The name by which calls find the contract: 1 to 64 bytes, unique on a ledger.
     var name: String { get }
-    /// Larger with every change of what a method does.
+    /// From 1 on, and larger with every change of what a method does. A program holds every version that blocks may
+    /// still be executed or replayed under.
     var version: Int { get }
+    /// Since when this version is in force; ``ContractIntroduction/genesis`` where nothing is said.
+    var introduction: ContractIntroduction { get }
     /// What changes the state.
     var methods: [ContractMethod] { get }
     /// What reads the state.
     var queries: [ContractQuery] { get }
 }
 
+/// How a version of a contract comes into force on a ledger.
+public enum ContractIntroduction: Sendable, Hashable {
+    /// It is there from the first block on, whatever anybody decides: what a ledger was founded with.
+    case genesis
+    /// It is in force from the height that the departments decide on, and unknown before it: a later version of a
+    /// contract, or a contract that a later release brings to ledgers that run already.
+    case decision
+}
+
 extension Contract {
+    public var introduction: ContractIntroduction { .genesis }
     public var queries: [ContractQuery] { [] }
 }

@@ -17,13 +17,15 @@ public struct BlockExecutor: Sendable {
     /// Executes the next block.
     ///
     /// Each transaction has one outcome. Its submitter's certificate has to be registered, in force at the block's time
-    /// and not revoked, else it is rejected; then its calls run in order, and take effect together or not at all.
+    /// and not revoked, else it is rejected; then its calls run in order, and take effect together or not at all. All
+    /// of them run under the contracts' versions that are in force at the block's height.
     /// - Parameters:
     ///   - block: a finalised block whose transactions are not on the ledger yet.
     ///   - tip: where execution stands.
     ///   - state: the state at that height.
     ///   - apply: moves the state by the block's changes, which come in the order of (contract, key) by bytes.
-    /// - Throws: ``LedgerError`` with code `wrongPredecessor`, or whatever `state` and `apply` throw.
+    /// - Throws: ``LedgerError`` with code `wrongPredecessor`, `contractVersionMissing` before anything of a block that
+    ///   needs a version which this program lacks, or whatever `state` and `apply` throw.
     public mutating func execute(
         _ block: FinalizedBlock,
         on tip: ExecutionTip,
@@ -36,7 +38,9 @@ public struct BlockExecutor: Sendable {
                 "block \(block.header.height) cannot be executed: the last executed one is \(tip.executed.height)"
             )
         }
-        var run = BlockRun(genesis: genesis, contracts: contracts, header: block.header, state: state)
+        let versions = try ContractVersions(state: state)
+        let active = try contracts.active(at: block.header.height, versions)
+        var run = BlockRun(genesis: genesis, contracts: active, header: block.header, state: state)
         for transaction in block.transactions {
             run.execute(transaction, memo: &memo)
             if let failure = run.state.failure { throw failure }
@@ -82,7 +86,7 @@ public struct BlockExecutor: Sendable {
 /// The execution of one block under way.
 private struct BlockRun {
     let genesis: Genesis
-    let contracts: Contracts
+    let contracts: ActiveContracts
     let header: BlockHeader
     var state: TransactionState
     var outcomes: [Outcome] = []
@@ -91,7 +95,7 @@ private struct BlockRun {
     /// one time, until a transaction touches certificates or revocations.
     private var callers: [KeyIdentifier: Caller] = [:]
 
-    init(genesis: Genesis, contracts: Contracts, header: BlockHeader, state: any StateReader) {
+    init(genesis: Genesis, contracts: ActiveContracts, header: BlockHeader, state: any StateReader) {
         self.genesis = genesis
         self.contracts = contracts
         self.header = header

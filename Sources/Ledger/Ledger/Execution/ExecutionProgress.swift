@@ -29,6 +29,8 @@ struct ExecutionProgress: Sendable {
     private static let recentLimit = 256
 
     private(set) var head: LedgerHead
+    /// What was decided about contracts up to the head.
+    private(set) var contractVersions: ContractVersions
     private var tip: ExecutionTip
     private var executor: BlockExecutor
     /// The results of the last heights, oldest first.
@@ -39,6 +41,7 @@ struct ExecutionProgress: Sendable {
     init(reader: LedgerReader, executor: BlockExecutor) throws {
         let genesis = executor.genesis
         tip = try reader.tip()
+        contractVersions = try ContractVersions(state: reader) ?? ContractVersions([])
         let schedule = try ValidatorSchedule(at: tip.executed.height, state: reader, genesis: genesis)
         if let last = try reader.lastRecord() {
             let busy = try reader.lastBusyHeight()
@@ -76,6 +79,7 @@ struct ExecutionProgress: Sendable {
         }
         guard let update else { preconditionFailure("a block that was executed has been applied") }
         tip = executed.tip
+        contractVersions = try contractVersions.advanced(by: executed)
         recent.append(executed.executed)
         if recent.count > Self.recentLimit { recent.removeFirst(Self.recentLimit / 2) }
         let schedule = try head.schedule.advanced(by: executed, genesis: executor.genesis)

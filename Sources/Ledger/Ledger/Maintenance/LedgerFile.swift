@@ -47,6 +47,28 @@ public struct LedgerFile: Sendable {
         try read { try $0.results(at: height) }
     }
 
+    /// What a program with these contracts lacks of what has been decided about them, the lowest height first.
+    ///
+    /// Looks through the log of the state from its end: seconds where a large ledger has never decided about contracts.
+    /// - Throws: ``LedgerError``.
+    public func missing(of contracts: Contracts) throws(LedgerError) -> [MissingContractVersion] {
+        let head = try head().height
+        let entry: [UInt8]?
+        do {
+            entry = try queue.read { database in
+                let row = try Row.fetchOne(
+                    database,
+                    sql: "SELECT value FROM state_values WHERE contract = ? AND key = ? ORDER BY number DESC LIMIT 1",
+                    arguments: [ContractLifecycleContract.name, ContractLifecycleKeys.versions.bytes.blob])
+                return try row?.bytes(at: 0)
+            }
+        } catch {
+            throw LedgerError(storage: error)
+        }
+        guard let entry else { return [] }
+        return contracts.missing(from: try ContractVersions(entry: entry), after: head).sorted { $0.height < $1.height }
+    }
+
     /// Copies the ledger as of its last block to a new file.
     ///
     /// The copy is read in one transaction, so the node's writer goes on, and no block that it commits meanwhile makes

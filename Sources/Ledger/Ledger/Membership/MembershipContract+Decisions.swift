@@ -2,13 +2,6 @@ import Formats
 import Identity
 
 extension MembershipContract {
-    static func checkCaller(_ context: ContractContext) throws(ContractError) {
-        guard context.caller.member.role == .administrator else {
-            throw ContractError(
-                .notPermitted, "only administrators change members: \(context.caller.member) is none by its role")
-        }
-    }
-
     /// The latest epoch that is announced, in force or not.
     static func latestEpoch(in context: inout ContractContext) throws(ContractError) -> EpochAnswer {
         let epoch = try context.get(MembershipKeys.latest, as: LatestEpoch.self)?.epoch ?? .zero
@@ -31,22 +24,6 @@ extension MembershipContract {
             let members = try reader.get(MembershipKeys.members(of: epoch), as: EpochMembers.self)
         else { return nil }
         return EpochAnswer(validators: validators, members: members)
-    }
-
-    /// The departments that have a validator, in the order of their names.
-    static func departments(
-        of validators: EpochValidators,
-        genesis: Genesis
-    ) throws(ContractError) -> [DepartmentName] {
-        var departments: Set<DepartmentName> = []
-        for der in validators.certificates {
-            do {
-                departments.insert(try MemberCertificate(der: der, suite: genesis.suite).member.department)
-            } catch {
-                throw ContractError(.stateUnavailable, "the members of epoch \(validators.epoch) do not parse")
-            }
-        }
-        return departments.sorted()
     }
 
     static func openProposal(
@@ -140,7 +117,7 @@ extension MembershipContract {
         ProposalStanding(
             number: proposal.number,
             approvals: proposal.approvals.filter { departments.contains($0) },
-            neededCount: departments.count / 2 + 1,
+            neededCount: GovernancePolicy.neededCount(of: departments),
             announcement: nil
         )
     }

@@ -70,7 +70,7 @@ public struct MembershipContract: Contract {
         _ arguments: MembershipProposalArguments,
         in context: inout ContractContext
     ) throws(ContractError) -> ProposalStanding {
-        try Self.checkCaller(context)
+        try GovernancePolicy.checkAdministrator(context, deciding: "change members")
         guard (ValidatorSchedule.minimumNotice...ValidatorSchedule.maximumNotice).contains(arguments.notice) else {
             throw ContractError(
                 .wrongNotice,
@@ -111,16 +111,13 @@ public struct MembershipContract: Contract {
         _ arguments: ProposalReference,
         in context: inout ContractContext
     ) throws(ContractError) -> ProposalStanding {
-        try Self.checkCaller(context)
+        try GovernancePolicy.checkAdministrator(context, deciding: "change members")
         let open = try Self.closeExpired(in: &context)
         let proposal = try Self.openProposal(arguments.number, in: &context)
         let department = context.caller.department
         let latest = try Self.latestEpoch(in: &context)
-        let departments = try Self.departments(of: latest.validators, genesis: context.genesis)
-        guard departments.contains(department) else {
-            throw ContractError(
-                .notPermitted, "\(department) has no validator: the departments that have one decide about members")
-        }
+        let departments = try GovernancePolicy.departments(of: latest.validators, genesis: context.genesis)
+        try GovernancePolicy.check(department, isAmong: departments, deciding: "members")
         // Whoever has approved may do so again where the decision had to wait for an earlier change.
         let isNew = !proposal.approvals.contains(department)
         let approved = isNew ? proposal.approved(by: department) : proposal
@@ -145,7 +142,7 @@ public struct MembershipContract: Contract {
         _ arguments: ProposalReference,
         in context: inout ContractContext
     ) throws(ContractError) -> NoResult {
-        try Self.checkCaller(context)
+        try GovernancePolicy.checkAdministrator(context, deciding: "change members")
         let open = try Self.closeExpired(in: &context)
         let proposal = try Self.openProposal(arguments.number, in: &context)
         guard proposal.proposer.department == context.caller.department else {
