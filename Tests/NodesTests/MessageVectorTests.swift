@@ -1,6 +1,7 @@
 import ClusterTransport
 import Formats
 import Identity
+import Ledger
 import Nodes
 import Testing
 import VectorTestKit
@@ -29,6 +30,9 @@ struct MessageVectorTests {
         ]
     }
 
+    private static let missing = MissingContractVersion(
+        contract: "catalogue", version: 2, height: Height(rawValue: 5_007))
+
     private static func status() throws -> NodeStatus {
         let member = try #require(MemberName("department-0/validator/node"))
         let peer = try #require(MemberName("department-1/validator/node"))
@@ -51,7 +55,8 @@ struct MessageVectorTests {
             uptimeSeconds: 1.5,
             processorSeconds: 0.25,
             residentBytes: 1 << 26,
-            version: "0.1.0")
+            version: "0.1.0",
+            missingContracts: [Self.missing])
     }
 
     private static func health(isVoter: Bool) throws -> NodeHealth {
@@ -76,7 +81,7 @@ struct MessageVectorTests {
                     isRevoked: false)
             ],
             storage: StorageState(freeBytes: isVoter ? 1 << 30 : nil, isWritable: true),
-            evidence: ["epoch-0-view-5-tax-node.der"])
+            evidence: ["epoch-0-view-5-tax-node.der"], missingContracts: isVoter ? [Self.missing] : [])
     }
 
     /// What is asked to have something proved, or to find where results part.

@@ -150,7 +150,8 @@ struct NodeService: Sendable {
             uptimeSeconds: (ContinuousClock.now - startedAt) / .seconds(1),
             processorSeconds: usage.processorSeconds,
             residentBytes: usage.residentBytes,
-            version: NodeStatus.currentVersion
+            version: NodeStatus.currentVersion,
+            missingContracts: ledger.missingContracts
         )
     }
 }

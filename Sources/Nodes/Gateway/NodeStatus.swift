@@ -1,5 +1,6 @@
 public import Formats
 public import Identity
+public import Ledger
 
 /// How a node is, as it tells `zhenglian node status`.
 public struct NodeStatus: Sendable, Codable {
@@ -45,6 +46,9 @@ public struct NodeStatus: Sendable, Codable {
     /// Resident memory of the process, in bytes.
     public let residentBytes: UInt64
     public let version: String
+    /// What the node's program lacks of what has been decided about contracts, the lowest height first; `nil` where its
+    /// version does not say.
+    public let missingContracts: [MissingContractVersion]?
 
     /// The version of this software.
     public static let currentVersion = "0.1.0"
@@ -68,7 +72,8 @@ public struct NodeStatus: Sendable, Codable {
         uptimeSeconds: Double,
         processorSeconds: Double,
         residentBytes: UInt64,
-        version: String
+        version: String,
+        missingContracts: [MissingContractVersion] = []
     ) {
         self.member = member
         self.consortium = consortium
@@ -89,5 +94,6 @@ public struct NodeStatus: Sendable, Codable {
         self.processorSeconds = processorSeconds
         self.residentBytes = residentBytes
         self.version = version
+        self.missingContracts = missingContracts
     }
 }

@@ -64,6 +64,7 @@ final class HealthMonitor: Sendable {
         metrics.unreachableValidators.record(
             max(0, standing.validators.count - 1 - standing.reachable.intersection(standing.validators).count))
         metrics.isBehind.record(standing.isBehind ? 1 : 0)
+        metrics.missingContracts.record(ledger.missingContracts.count)
         metrics.secondsSinceCommit.record(record.secondsSinceCommit(at: time))
         guard let diagnosis = standing.diagnosis else { return }
         metrics.view.record(diagnosis.view.rawValue)

@@ -39,7 +39,8 @@ struct HealthService: Sendable {
             certificates: Self.certificates(of: identities, revocations: await revocations.current()),
             storage: StorageState(of: directory.path),
             evidence: Array(
-                ProtectedFile.names(in: directory.evidencePath).sorted().prefix(NodeHealth.maximumEvidenceCount))
+                ProtectedFile.names(in: directory.evidencePath).sorted().prefix(NodeHealth.maximumEvidenceCount)),
+            missingContracts: ledger.missingContracts
         )
     }
 

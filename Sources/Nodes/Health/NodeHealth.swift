@@ -1,5 +1,6 @@
 public import Formats
 public import Identity
+public import Ledger
 
 /// What `zhenglian node doctor` judges: the facts about one node, without an opinion. It crosses the network as itself.
 public struct NodeHealth: Sendable, Codable, Equatable {
@@ -137,6 +138,9 @@ public struct NodeHealth: Sendable, Codable, Equatable {
     public let storage: StorageState
     /// File names of the proofs of misconduct that the node keeps, the first ``maximumEvidenceCount``.
     public let evidence: [String]
+    /// What the node's program lacks of what has been decided about contracts, the lowest height first; `nil` where its
+    /// version does not say.
+    public let missingContracts: [MissingContractVersion]?
 
     /// Most proofs that are named.
     package static let maximumEvidenceCount = 100
@@ -145,7 +149,8 @@ public struct NodeHealth: Sendable, Codable, Equatable {
         member: MemberName, version: String, time: Timestamp, height: Height, headTime: Timestamp, waitingBlocks: Int,
         isBehind: Bool, epoch: Epoch, validatorCount: Int, quorum: Int, pendingTransactions: Int,
         secondsSinceCommit: Double, consensus: Consensus?, peers: [Peer], refusals: [Refusal],
-        certificates: [Certificate], storage: StorageState, evidence: [String]
+        certificates: [Certificate], storage: StorageState, evidence: [String],
+        missingContracts: [MissingContractVersion] = []
     ) {
         self.member = member
         self.version = version
@@ -165,6 +170,7 @@ public struct NodeHealth: Sendable, Codable, Equatable {
         self.certificates = certificates
         self.storage = storage
         self.evidence = evidence
+        self.missingContracts = missingContracts
     }
 }
 

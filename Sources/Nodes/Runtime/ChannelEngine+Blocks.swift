@@ -72,6 +72,7 @@ extension ChannelEngine {
 
     private nonisolated func announce(_ executed: [ExecutedBlock], of blocks: [FinalizedBlock]) {
         onCommit()
+        MissingContracts(ledger: ledger, logger: logger).warn(after: executed)
         if executed.contains(where: { $0.changes.contains { $0.contract == CertificatesContract.name } }) {
             onCertificatesChange()
         }
@@ -86,9 +87,26 @@ extension ChannelEngine {
         executing blocks: [FinalizedBlock],
         peers: [ValidatorPeer]
     ) async -> LedgerError {
-        guard error.code == .divergence else { return error }
-        return await DivergenceDiagnosis(ledger: ledger, peers: peers, logger: logger)
-            .explain(error, executing: blocks)
+        switch error.code {
+        case .divergence:
+            await DivergenceDiagnosis(ledger: ledger, peers: peers, logger: logger).explain(error, executing: blocks)
+        case .contractVersionMissing:
+            await executed(blocks, before: error)
+        default: error
+        }
+    }
+
+    /// Executes those of the blocks that this program can, one by one: the ledger then ends right before the height
+    /// that it cannot, and the node does not even start again with the same program.
+    private nonisolated func executed(_ blocks: [FinalizedBlock], before failure: LedgerError) async -> LedgerError {
+        for block in blocks {
+            do throws(LedgerError) {
+                try await ledger.execute([block])
+            } catch {
+                return error
+            }
+        }
+        return failure
     }
 
     // MARK: Missing blocks

@@ -55,7 +55,7 @@ struct NodeAssembly {
         directory = try DataDirectory(configuration.dataPath, genesis: genesis)
         try await Self.beginLedger(
             configuration, genesis: genesis, identities: identities, directory: directory, clock: clock, logger: logger)
-        ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
+        ledger = try Self.openLedger(in: directory, genesis: genesis, contracts: contracts)
         readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
         let keys = try Self.keys(configuration, identities, genesis: genesis, schedule: ledger.head.schedule)
         var log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
@@ -109,6 +109,23 @@ struct NodeAssembly {
         try host(service, clock: clock)
     }
 
+    /// Opens the ledger, and nothing else where this program cannot execute the next block: such a node does not vote
+    /// either.
+    private static func openLedger(
+        in directory: DataDirectory,
+        genesis: Genesis,
+        contracts: Contracts
+    ) throws(LedgerError) -> ChannelLedger {
+        let ledger = try ChannelLedger(path: directory.ledgerPath, genesis: genesis, contracts: contracts)
+        do {
+            try ledger.checkContracts()
+        } catch {
+            try ledger.close()
+            throw error
+        }
+        return ledger
+    }
+
     private static func pruning(
         _ configuration: NodeConfiguration,
         _ ledger: ChannelLedger,
@@ -155,6 +172,7 @@ struct NodeAssembly {
             await stop()
             throw error
         }
+        MissingContracts(ledger: ledger, logger: logger).warn()
         logger.info("node started", metadata: ["address": "\(listening)", "height": "\(ledger.head.height)"])
         // Whatever ends first ends all: a failure of a part, or the wish to stop.
         let result = await withTaskGroup(of: Result<Void, any Error>.self) { group in

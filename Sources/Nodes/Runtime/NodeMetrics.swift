@@ -26,6 +26,8 @@ struct HealthMetrics: Sendable {
     let isBehind = Gauge(label: "zhenglian_catching_up")
     let pendingTransactions = Gauge(label: "zhenglian_pending_transactions")
     let waitingBlocks = Gauge(label: "zhenglian_blocks_waiting_for_execution")
+    /// Versions of contracts that have been decided on and that this program lacks: it has to be updated.
+    let missingContracts = Gauge(label: "zhenglian_missing_contract_versions")
     let refusedConnections = Counter(label: "zhenglian_refused_connections_total")
 }
 

@@ -111,7 +111,8 @@ public actor InProcessClient: LedgerClient {
             uptimeSeconds: 0,
             processorSeconds: 0,
             residentBytes: 0,
-            version: "test"
+            version: "test",
+            missingContracts: ledger.missingContracts
         )
     }
 
