@@ -187,7 +187,7 @@ let package = Package(
         ),
         .target(
             name: "NodeDiagnosis",
-            dependencies: ["Formats", "Identity", "Nodes"],
+            dependencies: ["Formats", "Identity", "Ledger", "Nodes"],
             path: "Sources/Apps/NodeDiagnosis"
         ),
         .target(
@@ -428,7 +428,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "NodeDiagnosisTests", dependencies: ["Formats", "Identity", "NodeDiagnosis", "Nodes"]),
+        .testTarget(
+            name: "NodeDiagnosisTests", dependencies: ["Formats", "Identity", "Ledger", "NodeDiagnosis", "Nodes"]),
         .testTarget(
             name: "NodesTests",
             dependencies: [

@@ -1,5 +1,6 @@
 import Formats
 import Identity
+import Ledger
 import NodeDiagnosis
 import Nodes
 import Testing
@@ -30,6 +31,8 @@ import Testing
         var certificates = [ExaminationTests.certificate()]
         var storage = StorageState(freeBytes: 100 << 30, isWritable: true)
         var evidence: [String] = []
+        /// The height from which on a version is in force that the node's program lacks.
+        var lackingFrom: UInt64?
 
         func health(of name: String = "market") throws -> NodeHealth {
             let members = try ["market", "tax", "police", "housing"].map { try ExaminationTests.member($0) }
@@ -52,7 +55,10 @@ import Testing
                 peers: peers.map {
                     .init(member: $0, isReachable: !unreachable.contains($0.department.description), seconds: 42)
                 },
-                refusals: refusals, certificates: certificates, storage: storage, evidence: evidence)
+                refusals: refusals, certificates: certificates, storage: storage, evidence: evidence,
+                missingContracts: lackingFrom.map {
+                    [MissingContractVersion(contract: "catalogue", version: 2, height: Height(rawValue: $0))]
+                } ?? [])
         }
     }
 
@@ -131,6 +137,23 @@ import Testing
             #expect(words.statement.chinese.contains(part) || !part.contains("housing"))
         }
         #expect(words.advice?.english.contains("housing/validator/node") == true)
+    }
+
+    @Test func aProgramThatWillStopIsAWarningAndThenUrgent() throws {
+        let early = try findings { $0.lackingFrom = 3_000 }
+        #expect(early.map(\.code) == ["contractVersionMissing"] && early.first?.severity == .warning)
+        #expect(early.first?.statement.english.contains("in 1999 blocks") == true)
+        #expect(try findings { $0.lackingFrom = 1_500 }.map(\.severity) == [.error])
+    }
+
+    @Test func tooManyProgramsThatWillStopAreNamed() throws {
+        let lacking = try other("tax") { $0.lackingFrom = 3_000 }
+        let sound = try ["police", "housing"].map { try other($0) { _ in } }
+        let findings = try findings(others: [lacking] + sound) { $0.lackingFrom = 3_000 }
+        #expect(findings.map(\.code) == ["contractVersionMissingAtQuorum", "contractVersionMissing"])
+        #expect(findings.first?.statement.english.hasPrefix("2 of 4 validators lack version 2") == true)
+        // One of four is tolerated.
+        #expect(try codes(others: [lacking] + sound).isEmpty)
     }
 
     @Test func aChainAtRestHasNothingToSay() throws {

@@ -1,3 +1,5 @@
+import Ledger
+
 /// From when on something is worth a word, with the reasons.
 package enum DiagnosisLimits {
     /// Seconds without a block, while something waits, after which there is no progress: several views of the longest
@@ -11,6 +13,9 @@ package enum DiagnosisLimits {
     package static let fewFreeBytes: UInt64 = 4 << 30
     /// Heights by which a node may be behind another while both are asked, one after the other, under load.
     package static let heightsBehind: UInt64 = 50
+    /// Blocks before a height that the program cannot execute, at which its update is urgent: as few as there are
+    /// between a decision and its height.
+    package static let fewBlocks = ContractLifecycleContract.minimumNotice
     /// A refused connection is of interest for so long.
     package static let refusalSeconds = 600.0
 }

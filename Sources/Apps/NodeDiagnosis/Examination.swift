@@ -32,7 +32,7 @@ package struct Examination: Sendable {
     /// What there is to say, the worst first.
     package var findings: [Finding] {
         let findings =
-            quorumFindings + progressFindings + heightFindings + memoryFindings
+            quorumFindings + progressFindings + heightFindings + memoryFindings + contractFindings
             + CertificateFindings.about(node.certificates, at: node.time)
             + clockFindings + StorageFindings.about(node.storage) + refusalFindings + evidenceFindings
         let order: [Finding.Severity] = [.error, .warning, .notice]

@@ -1,4 +1,6 @@
+import Formats
 package import Identity
+import Ledger
 package import Nodes
 
 /// Whether a node that does not run could be started.
@@ -16,7 +18,7 @@ package enum StoppedNodeFindings {
             ] + CertificateFindings.about(node.certificates, at: time) + StorageFindings.about(node.storage)
         }
         return identityFindings(node) + CertificateFindings.about(node.certificates, at: time) + dataFindings(node)
-            + StorageFindings.about(node.storage) + addressFindings(node)
+            + contractFindings(node) + StorageFindings.about(node.storage) + addressFindings(node)
     }
 
     private static func identityFindings(_ node: StoppedNode) -> [Finding] {
@@ -60,6 +62,25 @@ package enum StoppedNodeFindings {
                     "nothing, if the other validators are reachable when it starts",
                     "启动时只要其他验证节点可以连接，无需操作"))
         ]
+    }
+
+    /// What keeps the node from executing: at once, or from a height on.
+    private static func contractFindings(_ node: StoppedNode) -> [Finding] {
+        let next = (node.height ?? .zero).next
+        return node.missingContracts.map { missing in
+            let isNow = missing.height <= next
+            return Finding(
+                isNow ? .error : .warning, "contractVersionMissing",
+                .init(
+                    "this program lacks version \(missing.version) of the contract '\(missing.contract)', which height "
+                        + "\(missing.height) is executed with"
+                        + (isNow ? ": the node does not start with it" : ": the node stops before that height"),
+                    "本程序没有合约 '\(missing.contract)' 的第 \(missing.version) 版，而高度 \(missing.height) 要用它执行："
+                        + (isNow ? "节点不会启动" : "节点将在该高度之前停止")),
+                advice: .init(
+                    "install the program that has it, and start the node: the ledger is whole, and goes on by itself",
+                    "请安装含有该版本的程序后启动节点：账本完好，会自动继续"))
+        }
     }
 
     private static func addressFindings(_ node: StoppedNode) -> [Finding] {

@@ -1,5 +1,6 @@
 public import Formats
 public import Identity
+public import Ledger
 
 #if canImport(Glibc)
     import Glibc
@@ -26,11 +27,16 @@ public struct StoppedNode: Sendable {
     public let address: NodeConfiguration.Endpoint?
     /// Whether that port can be listened on; `nil` where it cannot be told.
     public let isAddressFree: Bool?
+    /// The last executed height; `nil` where no ledger can be read.
+    public let height: Height?
+    /// What the program lacks of what has been decided about contracts, the lowest height first.
+    public let missingContracts: [MissingContractVersion]
 
     package init(
         member: MemberName?, identityProblem: String?, certificates: [NodeHealth.Certificate], dataProblem: String?,
         isRunning: Bool, hasData: Bool, hasLedger: Bool, hasVotes: Bool, storage: StorageState,
-        address: NodeConfiguration.Endpoint?, isAddressFree: Bool?
+        address: NodeConfiguration.Endpoint?, isAddressFree: Bool?, height: Height? = nil,
+        missingContracts: [MissingContractVersion] = []
     ) {
         self.member = member
         self.identityProblem = identityProblem
@@ -43,13 +49,16 @@ public struct StoppedNode: Sendable {
         self.storage = storage
         self.address = address
         self.isAddressFree = isAddressFree
+        self.height = height
+        self.missingContracts = missingContracts
     }
 
     /// Looks at the files. Nothing is changed, but that an existing directory is locked for a moment.
     /// - Parameters:
     ///   - identity: the node's identity directory.
     ///   - data: the node's data directory.
-    public init(genesis: Genesis, identity: String, data: String, at time: Timestamp) {
+    ///   - contracts: what the program has that the node would be started with.
+    public init(genesis: Genesis, identity: String, data: String, contracts: Contracts, at time: Timestamp) {
         var problem: String?
         var certificates: [NodeHealth.Certificate] = []
         var member: MemberName?
@@ -77,6 +86,18 @@ public struct StoppedNode: Sendable {
                 dataProblem = isRunning ? nil : "\(error)"
             }
         }
+        let hasLedger = ProtectedFile.exists("\(data)/ledger.sqlite")
+        var height: Height?
+        var missingContracts: [MissingContractVersion] = []
+        if hasLedger, !isRunning, dataProblem == nil {
+            do throws(LedgerError) {
+                let file = try LedgerFile("\(data)/ledger.sqlite", genesis: genesis)
+                height = try file.head().height
+                missingContracts = try file.missing(of: contracts)
+            } catch {
+                dataProblem = "\(error)"
+            }
+        }
         let address = member.flatMap { genesis.validatorAddresses[$0] }
         self.init(
             member: member,
@@ -85,11 +106,13 @@ public struct StoppedNode: Sendable {
             dataProblem: dataProblem,
             isRunning: isRunning,
             hasData: hasData,
-            hasLedger: ProtectedFile.exists("\(data)/ledger.sqlite"),
+            hasLedger: hasLedger,
             hasVotes: ProtectedFile.exists("\(data)/votes"),
             storage: StorageState(of: hasData ? data : Self.parent(of: data)),
             address: address,
-            isAddressFree: isRunning ? nil : address.flatMap { Self.canListen(on: $0.port) }
+            isAddressFree: isRunning ? nil : address.flatMap { Self.canListen(on: $0.port) },
+            height: height,
+            missingContracts: missingContracts
         )
     }
 

@@ -6,10 +6,10 @@ import Nodes
 struct ConsortiumCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consortium",
-        abstract: "The consortium (联盟): found it, show it, follow its chain, decide about its members.",
+        abstract: "The consortium (联盟): found it, show it, follow its chain, decide about its members and contracts.",
         subcommands: [
             ConsortiumInit.self, ConsortiumShow.self, ConsortiumFollow.self, ConsortiumMembers.self,
-            ConsortiumApprove.self, ConsortiumWithdraw.self, ConsortiumEvidence.self,
+            ConsortiumApprove.self, ConsortiumWithdraw.self, ConsortiumEvidence.self, ContractCommands.self,
         ]
     )
 }

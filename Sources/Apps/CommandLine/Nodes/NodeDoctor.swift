@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Identity
+import Ledger
 import NodeDiagnosis
 import Nodes
 
@@ -8,7 +9,10 @@ struct NodeDoctor: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract:
-            "Say what is wrong with a node, and what to do: progress, peers, certificates, clock, disk, misconduct.",
+            """
+            Say what is wrong with a node, and what to do: progress, peers, certificates, contracts, clock, disk, \
+            misconduct.
+            """,
         discussion: """
             Asks the node, and the other validators for comparison. The identity has to be an administrator's or an
             auditor's. Where the node does not run, --data examines its files instead, with the node's own identity.
@@ -34,7 +38,9 @@ struct NodeDoctor: ZhenglianCommand {
     private func stoppedNode(_ data: String) throws -> DoctorReport {
         let identity = try connection.value(connection.identity, variable: "ZHENGLIAN_IDENTITY", option: "--identity")
         let time = SystemWallClock().now
-        let node = StoppedNode(genesis: try connection.readGenesis(), identity: identity, data: data, at: time)
+        let node = StoppedNode(
+            genesis: try connection.readGenesis(), identity: identity, data: data,
+            contracts: try Contracts(NodeRun.contracts), at: time)
         return DoctorReport(
             member: node.member, findings: StoppedNodeFindings.about(node, at: time), health: nil)
     }

@@ -4,7 +4,8 @@ import Nodes
 struct NodeShowStatus: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Ask a node how it is: height, head, view, peers, and why there is no progress.",
+        abstract:
+            "Ask a node how it is: height, head, view, peers, what its program lacks, and why there is no progress.",
         discussion: """
             Example: zhenglian node status --node 10.0.0.1:7101 --genesis genesis.der --identity identities/operator
             """
@@ -50,7 +51,8 @@ private struct NodeReport: Presentable {
                 "  进程     已运行 \(uptime) 秒，处理器 \(processor) 秒，内存 \(memory) MiB"
             ),
         ]
-        return phrases.map { $0.text(in: language) } + status.diagnosis.map { "  \($0)" }
+        let missing = (status.missingContracts ?? []).map { "  " + ContractPhrases.missing($0).text(in: language) }
+        return phrases.map { $0.text(in: language) } + missing + status.diagnosis.map { "  \($0)" }
     }
 
     private var consensus: Phrase {

@@ -72,7 +72,8 @@ struct CommandFailure: Error {
     private static func status(of code: LedgerError.Code) -> ExitStatus {
         switch code {
         case .wrongQuery, .notFound, .notALedger, .newerSchema: .wrongUse
-        case .queryNotPermitted, .sizeLimitExceeded, .corrupted, .otherConsortium, .olderFormat, .pruned, .notSealed,
+        case .contractVersionMissing, .queryNotPermitted, .sizeLimitExceeded, .corrupted, .otherConsortium,
+            .olderFormat, .pruned, .notSealed,
             .tooLong:
             .refused
         default: .unreachable
