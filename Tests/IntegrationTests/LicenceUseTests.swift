@@ -67,6 +67,36 @@ extension IntegrationTests {
             }
         }
 
+        private struct TakenDown: Decodable {
+            let wasTakenDownBefore: Bool
+            let vault: String
+            let destroyed: [String]
+            let destroyedBefore: [String]
+            let saltsDeleted: Int?
+        }
+
+        /// One command: the tombstone on the ledger, and nothing private left in the node's vault and the issuer's salts.
+        @Test(.timeLimit(.minutes(5)))
+        func takingDownDestroysWhatTheOwnersNodeHolds() async throws {
+            try await LocalRun.with(departments: 2) { run in
+                try await run.nodes.startAll()
+                let use = try await LicenceUseRun(run)
+                let words =
+                    ["licence", "take-down", "--identifier", use.licence, "--basis", "个人信息保护法第四十七条"] + use.asOwner
+                let salts = ["--salts", "\(run.folder.path)/salts"]
+                let first: TakenDown = try await use.answer(words + salts)
+                #expect(first.destroyed == [use.licence] && first.vault == "destroyed")
+                #expect(first.saltsDeleted == 1 && !first.wasTakenDownBefore)
+                let again: TakenDown = try await use.answer(words)
+                #expect(again.wasTakenDownBefore && again.destroyed.isEmpty)
+                #expect(again.destroyedBefore == [use.licence] && again.saltsDeleted == nil)
+                let checked = try await run.executable.run(
+                    ["vault", "check", "--vault", run.folder.vault(ofNodeOf: use.owner.name)] + use.asOwner,
+                    limit: .seconds(60))
+                #expect(checked.status == 0, "\(checked.output) \(checked.errors)")
+            }
+        }
+
         private func showing(_ use: LicenceUseRun, grant: String, code: String) -> [String] {
             [
                 "use", "present", "--licence", use.licence, "--purpose", LicenceUseRun.purpose, "--field",

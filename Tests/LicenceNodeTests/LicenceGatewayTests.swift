@@ -16,7 +16,8 @@ struct LicenceGatewayTests {
 
     /// Runs `body` with a service of department 0's node as `member` reaches it.
     private func withService(
-        _ scene: LicenceScene, as member: MemberIdentity, _ body: (RemoteLicenceService) async throws -> Void
+        _ scene: LicenceScene, as member: MemberIdentity, hasVault: Bool = true,
+        _ body: (RemoteLicenceService) async throws -> Void
     ) async throws {
         let node = scene.consortium.validators[0]
         let clock = scene.clock
@@ -24,7 +25,9 @@ struct LicenceGatewayTests {
             identity: node, anchors: scene.genesis.transportAnchors, realm: scene.genesis.digest, logger: logger,
             clock: { clock.now })
         let service = scene.service
-        try system.host(LicenceGateway.name) { LicenceGateway(service: service, actorSystem: system) }
+        if hasVault {
+            try system.host(LicenceGateway.name) { LicenceGateway(service: service, actorSystem: system) }
+        }
         let address = try await system.listen(on: NodeAddress(host: "127.0.0.1", port: 0))
         let remote = try RemoteLicenceService(
             genesis: scene.genesis, identity: member,
@@ -90,6 +93,27 @@ struct LicenceGatewayTests {
                 await Task.yield()
             }
             #expect(try await scanned.content?.disclosures.first?.field.value == "示例")
+        }
+    }
+
+    @Test func whatWasTakenDownIsDestroyedOverTheNetwork() async throws {
+        let scene = try await LicenceScene()
+        _ = try await scene.issuer.licences.takeDown(scene.identifier, basis: "个人信息保护法第四十七条")
+        try await withService(scene, as: scene.asker.identity) { service in
+            #expect(
+                await serviceCode {
+                    try await scene.asker.licences.destroy(scene.identifier, at: service)
+                } == .notEntitled)
+        }
+        try await withService(scene, as: scene.issuer.identity) { service in
+            let reply = try await scene.issuer.licences.destroy(scene.identifier, at: service)
+            #expect(reply.now == [scene.identifier.text])
+        }
+        try await withService(scene, as: scene.issuer.identity, hasVault: false) { service in
+            #expect(
+                await serviceCode {
+                    try await scene.issuer.licences.destroy(scene.identifier, at: service)
+                } == .noVault)
         }
     }
 

@@ -25,6 +25,9 @@ struct LicenceMessageVectorTests {
                 "ConfirmationMessage-declining",
                 ConfirmationMessage(presentation: presentation, scan: scan, agrees: false, proof: [0x04, 1, no])),
             try coded("ConfirmationReply", ConfirmationReply(proof: [0x04, 1, yes])),
+            try coded("DestructionMessage", DestructionMessage(licence: "1.2.156.3005.2")),
+            try coded(
+                "DestructionReply", DestructionReply(now: ["1.2.156.3005.2"], before: ["1.2.156.3005.3"])),
             try coded(
                 "LicenceServiceError", LicenceServiceError(.notConfirmedYet, "the holder has not answered yet")),
         ]

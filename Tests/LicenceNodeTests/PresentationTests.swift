@@ -268,7 +268,7 @@ struct PresentationTests {
 
     @Test func whatTheVaultHoldsNoMoreIsNotShown() async throws {
         let scene = try await LicenceScene()
-        try scene.vault.destroy(scene.identifier, basis: "test", at: scene.clock.now)
+        _ = try scene.vault.destroy(LicenceKey(scene.identifier), basis: "test", at: scene.clock.now)
         #expect(await serviceCode { try await show(scene) } == .takenDown)
     }
 }

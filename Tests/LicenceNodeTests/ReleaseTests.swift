@@ -210,7 +210,8 @@ struct ReleaseTests {
         try await scene.issuer.submitter.submit([
             LicenceCall.takeDown(TakeDownLicence(identifier: scene.identifier, basis: basis)).call
         ])
-        try scene.vault.destroy(scene.identifier, basis: basis, at: scene.clock.now)
+        let reply = try await scene.issuer.licences.destroy(scene.identifier, at: scene.service)
+        #expect(reply.now == [scene.identifier.text] && reply.before.isEmpty)
         #expect(
             await serviceCode {
                 try await scene.asker.releases.fetch(

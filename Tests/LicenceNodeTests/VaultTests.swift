@@ -95,18 +95,39 @@ struct VaultTests {
 
     @Test func whatWasDestroyedIsGoneForGood() throws {
         let vault = try open()
-        let (gone, kept) = (try LicenceScene.vaulted("A1"), try LicenceScene.vaulted("A2"))
+        let basis = "个人信息保护法第四十七条"
+        let gone = try LicenceScene.vaulted("A1")
+        // Another licence, whose serial number begins with the same characters.
+        let kept = try LicenceScene.vaulted("A12")
         try vault.put(gone, file: [1, 2, 3], at: time)
         try vault.put(kept, file: nil, at: time)
-        #expect(try vault.destroy(gone.identifier, basis: "个人信息保护法第四十七条", at: time))
-        #expect(try !vault.destroy(gone.identifier, basis: "个人信息保护法第四十七条", at: time))
+        let key = LicenceKey(gone.identifier)
+        #expect(try vault.destroy(key, basis: basis, at: time).now == [gone.identifier])
+        let again = try vault.destroy(key, basis: basis, at: time)
+        #expect(again.now.isEmpty && again.before == [gone.identifier])
         #expect(vaultCode { try vault.licence(gone.identifier) } == .destroyed)
         #expect(vaultCode { try vault.file(of: gone.identifier) } == .destroyed)
         #expect(vaultCode { try vault.put(gone, file: [1, 2, 3], at: time) } == .destroyed)
         #expect(try vault.licence(kept.identifier) == kept)
-        #expect(try vault.entry(of: gone.identifier)?.destruction?.basis == "个人信息保护法第四十七条")
-        #expect(vaultCode { try vault.destroy(LicenceScene.identifier("A3"), basis: "x", at: time) } == .notFound)
-        #expect(vaultCode { try vault.destroy(kept.identifier, basis: "", at: time) } == .inconsistent)
+        #expect(try vault.entry(of: gone.identifier)?.destruction?.basis == basis)
+        let unknown = try vault.destroy(LicenceKey(try LicenceScene.identifier("A3")), basis: "x", at: time)
+        #expect(unknown.now.isEmpty && unknown.before.isEmpty)
+        #expect(vaultCode { try vault.destroy(LicenceKey(kept.identifier), basis: "", at: time) } == .inconsistent)
+    }
+
+    @Test func allVersionsOfALicenceAreDestroyedTogether() throws {
+        let vault = try open()
+        let first = try LicenceScene.vaulted("A1")
+        var generator = SeededGenerator(seed: 2)
+        let next = try #require(first.identifier.nextVersion)
+        let second = try VaultedLicence(
+            metadata: try LicenceScene.metadata(next), salts: LicenceSalts(identifier: next, using: &generator))
+        try vault.put(first, file: [1], at: time)
+        try vault.put(second, file: [2], at: time)
+        let destruction = try vault.destroy(LicenceKey(next), basis: "个人信息保护法第四十七条", at: time)
+        #expect(destruction.now == [first.identifier, next])
+        #expect(vaultCode { try vault.licence(first.identifier) } == .destroyed)
+        #expect(vaultCode { try vault.licence(next) } == .destroyed)
     }
 
     /// The row of the data key is what opens a licence: a copy of the database that lacks it, with the master key and

@@ -31,10 +31,11 @@ public struct LicenceNodeApplication: NodeApplication {
     }
 }
 
-/// The licence service of a node: the two desks behind one counter.
+/// The licence service of a node: the desks behind one counter.
 public struct NodeLicenceService: LicenceService {
     private let releases: ReleaseDesk
     private let presentations: PresentationDesk
+    private let destructions: DestructionDesk
 
     /// - Parameters:
     ///   - vault: where the department's licences are.
@@ -55,6 +56,9 @@ public struct NodeLicenceService: LicenceService {
         presentations = PresentationDesk(
             vault: vault, submitter: submitter, clock: clock, limits: limits, logger: logger,
             generator: generator)
+        destructions = DestructionDesk(
+            vault: vault, ledger: submitter.client, department: submitter.identity.member.department, clock: clock,
+            logger: logger)
     }
 
     public func release(
@@ -83,5 +87,11 @@ public struct NodeLicenceService: LicenceService {
         _ question: ScanQuestion, caller: MemberName?
     ) async throws(LicenceServiceError) -> ConfirmationReply {
         try await presentations.confirmation(question, caller: caller)
+    }
+
+    public func destroy(
+        _ message: DestructionMessage, caller: MemberName?
+    ) async throws(LicenceServiceError) -> DestructionReply {
+        try await destructions.destroy(message, caller: caller)
     }
 }

@@ -48,8 +48,8 @@ import Testing
         let identifiers = try identifiers(2)
         let store = try LicenceSaltsStore(url)
         let salts = try store.salts(of: identifiers, using: &generator)
-        try store.remove(identifiers[0])
-        try store.remove(identifiers[0])
+        #expect(try store.removeAll(of: LicenceKey(identifiers[0])) == 1)
+        #expect(try store.removeAll(of: LicenceKey(identifiers[0])) == 0)
         #expect(throws: LicenceError(.wrongSalts, "")) { try store.salts(of: identifiers[0]) }
         #expect(try store.salts(of: identifiers[1]) == salts[1])
         let file = try Data(contentsOf: url.appending(path: "salts.sqlite"))

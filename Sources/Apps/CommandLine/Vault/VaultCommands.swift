@@ -156,7 +156,9 @@ struct VaultOptions: ParsableArguments {
     @Option(help: "The vault's directory.")
     var vault: String
 
-    func open(_ genesis: Genesis) throws -> LicenceVault {
+    func open(_ genesis: Genesis) throws -> LicenceVault { try Self.open(vault, genesis) }
+
+    static func open(_ vault: String, _ genesis: Genesis) throws -> LicenceVault {
         guard ProtectedFile.exists("\(vault)/master.key") else {
             throw CommandFailure(.wrongUse, Phrase("there is no vault in \(vault)", "\(vault) 中没有证照保险库"))
         }
@@ -353,17 +355,18 @@ struct VaultCheck: ZhenglianCommand {
 struct VaultDestroy: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "destroy",
-        abstract: "Destroy the private part of a licence that was taken down: its key, fields, salts and file.",
+        abstract: "Destroy the private part of a licence that was taken down: keys, fields, salts and files.",
         discussion: """
-            The ledger has to have its tombstone ('licence take-down'); what was destroyed does not come back. Backups
-            of the vault from before open with the master key of before alone: rotate it ('vault rotate'), and destroy
-            the old key wherever it is kept.
+            'licence take-down' has the node's vault do it; this is for a vault that no node has open, such as a backup.
+            The ledger has to have the licence's tombstone; all versions go, and what was destroyed does not come back.
+            Backups of the vault from before open with the master key of before alone: rotate it ('vault rotate'), and
+            destroy the old key wherever it is kept.
 
             Example: zhenglian vault destroy --identifier … --vault vault --salts salts --genesis genesis.der
             """
     )
 
-    @Option(help: "The licence's identifier (证照标识).", transform: { try LicenceIdentifier($0) })
+    @Option(help: "The licence's identifier (证照标识), of any version.", transform: { try LicenceIdentifier($0) })
     var identifier: LicenceIdentifier
 
     @Option(help: "The folder with the salts of the import, where the licence's are deleted too.")
@@ -374,12 +377,9 @@ struct VaultDestroy: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, _ in
+        try await connection.withClient(console) { client, identity in
             let vault = try vaultOptions.open(client.genesis)
-            let answer = try await client.query(
-                contract: CatalogueContract.contractName, name: CatalogueContract.Method.byIdentifiers,
-                arguments: LicencesByIdentifiers([identifier]), as: LicencesAnswer.self
-            ).result
+            let answer = try await ZhenglianClient(ledger: client, identity: identity).licences.licences([identifier])
             guard let tombstone = answer.record(of: identifier)?.tombstone else {
                 throw CommandFailure(
                     .refused,
@@ -387,26 +387,32 @@ struct VaultDestroy: ZhenglianCommand {
                         "\(identifier) is not taken down on the ledger: do that first (licence take-down)",
                         "\(identifier) 尚未下链：请先执行 licence take-down"))
             }
-            let isNew = try vault.destroy(
-                identifier, basis: String(tombstone.basis.prefix(200)), at: SystemWallClock().now)
+            let destruction = try vault.destroy(
+                LicenceKey(identifier), basis: tombstone.basis, at: SystemWallClock().now)
             if let salts {
-                try LicenceSaltsStore(URL(fileURLWithPath: salts), isMade: false).remove(identifier)
+                try LicenceSaltsStore(URL(fileURLWithPath: salts), isMade: false).removeAll(of: LicenceKey(identifier))
             }
-            try console.present(Report(identifier: identifier, basis: tombstone.basis, wasDestroyedBefore: !isNew))
+            guard !(destruction.now + destruction.before).isEmpty else {
+                throw VaultError(.notFound, "the vault holds nothing of \(identifier)")
+            }
+            try console.present(
+                Report(
+                    identifier: identifier, basis: tombstone.basis, destroyed: destruction.now,
+                    destroyedBefore: destruction.before))
         }
     }
 
     private struct Report: Presentable {
         let identifier: LicenceIdentifier
         let basis: String
-        let wasDestroyedBefore: Bool
+        let destroyed: [LicenceIdentifier]
+        let destroyedBefore: [LicenceIdentifier]
 
         func lines(in language: Language) -> [String] {
-            [
-                wasDestroyedBefore
-                    ? Phrase("\(identifier) was destroyed before", "\(identifier) 此前已销毁").text(in: language)
-                    : Phrase("\(identifier) is destroyed: \(basis)", "\(identifier) 已销毁：\(basis)").text(in: language)
-            ]
+            destroyed.map { Phrase("\($0) is destroyed: \(basis)", "\($0) 已销毁：\(basis)").text(in: language) }
+                + destroyedBefore.map {
+                    Phrase("\($0) was destroyed before", "\($0) 此前已销毁").text(in: language)
+                }
         }
     }
 }

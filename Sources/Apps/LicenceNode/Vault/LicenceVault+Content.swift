@@ -122,40 +122,69 @@ extension LicenceVault {
         }
     }
 
-    /// Destroys a version's content for good (销毁): its data key, its fields with their salts, its file, and releases
-    /// that wait to be fetched. What is on the ledger stays, and says nothing any more.
+    /// What the taking down of a licence has destroyed of it in the vault.
+    public struct Destruction: Hashable, Sendable {
+        /// The versions that were destroyed now, in order of their identifiers.
+        public var now: [LicenceIdentifier] = []
+        /// Those that were destroyed before.
+        public var before: [LicenceIdentifier] = []
+    }
+
+    /// Destroys the content of all versions of a licence for good (销毁): data keys, fields with their salts, files, and
+    /// releases that wait to be fetched. What is on the ledger stays, and says nothing any more. The same again changes
+    /// nothing.
     /// - Parameters:
-    ///   - identifier: the version.
+    ///   - licence: the licence.
     ///   - basis: the legal basis of its taking down.
     ///   - time: when.
-    /// - Returns: `false` where it was destroyed before.
-    /// - Throws: ``VaultError`` with code `notFound`, `inconsistent` for a basis that is empty or longer than 200
-    ///   characters, or `unavailable`.
-    @discardableResult
-    public func destroy(_ identifier: LicenceIdentifier, basis: String, at time: Timestamp) throws -> Bool {
-        guard !basis.isEmpty, basis.count <= 200 else {
-            throw VaultError(.inconsistent, "the basis of a destruction has 1 to 200 characters")
-        }
+    /// - Returns: what was destroyed; nothing where the vault has never held a version.
+    /// - Throws: ``VaultError`` with code `inconsistent` for a basis that is empty or too long, or `unavailable`.
+    public func destroy(_ licence: LicenceKey, basis: String, at time: Timestamp) throws -> Destruction {
+        try Self.check(basis)
+        let prefix = "\(LicenceIdentifier.root).\(licence.text)"
         return try write { database in
-            guard let row = try row(of: identifier, in: database) else {
-                throw VaultError(.notFound, "the vault holds nothing of \(identifier)")
+            var destruction = Destruction()
+            // What follows is a full stop in every version's identifier, and "/" is the next character after it.
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM version WHERE identifier >= ? AND identifier < ? ORDER BY identifier",
+                arguments: ["\(prefix).", "\(prefix)/"])
+            for row in rows {
+                let identifier = try Self.entry(row).identifier
+                if try destroy(row, of: identifier, basis: basis, at: time, in: database) {
+                    destruction.now.append(identifier)
+                } else {
+                    destruction.before.append(identifier)
+                }
             }
-            guard try Self.entry(row).destruction == nil else { return false }
-            try database.execute(
-                sql: "DELETE FROM versionKey WHERE identifier = ?", arguments: [identifier.text])
-            for address in [try row.bytes("fields"), try row.bytes("file")].compactMap(\.self) {
-                try database.execute(sql: "DELETE FROM content WHERE address = ?", arguments: [address.blob])
-            }
-            try database.execute(
-                sql: "UPDATE release SET sealed = NULL WHERE identifier = ?", arguments: [identifier.text])
-            try database.execute(
-                sql: """
-                    UPDATE version SET fields = NULL, file = NULL, fileDigest = NULL, fileByteCount = NULL,
-                        destroyedAt = ?, basis = ? WHERE identifier = ?
-                    """,
-                arguments: [time.milliseconds, basis, identifier.text])
-            return true
+            return destruction
         }
+    }
+
+    private static func check(_ basis: String) throws(VaultError) {
+        guard (1...CatalogueRecord.maximumBasisByteCount).contains(basis.utf8.count) else {
+            throw VaultError(
+                .inconsistent, "the basis of a destruction has 1 to \(CatalogueRecord.maximumBasisByteCount) bytes")
+        }
+    }
+
+    /// - Returns: `false` where it was destroyed before.
+    private func destroy(
+        _ row: Row, of identifier: LicenceIdentifier, basis: String, at time: Timestamp, in database: Database
+    ) throws -> Bool {
+        guard try Self.entry(row).destruction == nil else { return false }
+        try database.execute(sql: "DELETE FROM versionKey WHERE identifier = ?", arguments: [identifier.text])
+        for address in [try row.bytes("fields"), try row.bytes("file")].compactMap(\.self) {
+            try database.execute(sql: "DELETE FROM content WHERE address = ?", arguments: [address.blob])
+        }
+        try database.execute(
+            sql: "UPDATE release SET sealed = NULL WHERE identifier = ?", arguments: [identifier.text])
+        try database.execute(
+            sql: """
+                UPDATE version SET fields = NULL, file = NULL, fileDigest = NULL, fileByteCount = NULL,
+                    destroyedAt = ?, basis = ? WHERE identifier = ?
+                """,
+            arguments: [time.milliseconds, basis, identifier.text])
+        return true
     }
 
     // MARK: Within a transaction

@@ -108,12 +108,19 @@ public final class LicenceSaltsStore: Sendable {
         return salts
     }
 
-    /// Deletes the salts of a licence for good, where there are any.
+    /// Deletes the salts of all versions of a licence for good.
+    /// - Returns: of how many versions there were some.
     /// - Throws: ``LicenceError`` with code `unwritableFile`.
-    public func remove(_ identifier: LicenceIdentifier) throws(LicenceError) {
-        try translated {
+    @discardableResult
+    public func removeAll(of licence: LicenceKey) throws(LicenceError) -> Int {
+        let prefix = "\(LicenceIdentifier.root).\(licence.text)"
+        return try translated {
             try queue.write { database in
-                try database.execute(sql: "DELETE FROM salts WHERE identifier = ?", arguments: [identifier.text])
+                // What follows is a full stop in every version's identifier, and "/" is the next character after it.
+                try database.execute(
+                    sql: "DELETE FROM salts WHERE identifier >= ? AND identifier < ?",
+                    arguments: ["\(prefix).", "\(prefix)/"])
+                return database.changesCount
             }
         }
     }

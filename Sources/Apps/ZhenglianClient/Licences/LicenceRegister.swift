@@ -2,7 +2,7 @@ public import Formats
 public import Identity
 import Ledger
 public import Licences
-import Nodes
+public import Nodes
 
 /// Licences on the ledger: what it holds of them, and what their owner does to them (目录与存证).
 public struct LicenceRegister: LicenceLedger {
@@ -126,12 +126,31 @@ public struct LicenceRegister: LicenceLedger {
                     holder: holder, locator: locator, basis: basis)))
     }
 
-    /// Takes a licence down (下链): the catalogue keeps a tombstone. Destroying payload and salts is the owner's own.
+    /// Takes a licence down (下链): the catalogue keeps a tombstone. Payload and salts are
+    /// destroyed by ``destroy(_:at:retry:)`` after it.
     /// - Throws: as ``changeStatus(of:to:by:basis:)``.
     @discardableResult
     public func takeDown(_ identifier: LicenceIdentifier, basis: String) async throws -> Outcome {
         try PersonalDataGuard().check(Array(basis.utf8))
         return try await submit(.takeDown(TakeDownLicence(identifier: identifier, basis: basis)))
+    }
+
+    /// Has the owner's node destroy what its vault holds of a licence that was taken down (销毁); the same again changes
+    /// nothing.
+    /// - Parameters:
+    ///   - identifier: any version of the licence.
+    ///   - service: the owner's node. What another node has taken in a moment ago it may not have executed yet, so it
+    ///     is asked again for a while.
+    ///   - retry: how long.
+    /// - Throws: ``LicenceServiceError``, with code `noVault` where the node has none.
+    public func destroy(
+        _ identifier: LicenceIdentifier, at service: any LicenceService,
+        retry: Retry = Retry(patience: .seconds(20))
+    ) async throws -> DestructionReply {
+        try await retry.run(while: { ($0 as? LicenceServiceError)?.code == .notTakenDown }) {
+            try await service.destroy(
+                DestructionMessage(licence: identifier.text), caller: client.identity.member)
+        }
     }
 
     /// Compares what somebody holds of a licence with the ledger: fetches the node's statement and the receipts, and

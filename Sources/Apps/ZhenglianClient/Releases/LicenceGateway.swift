@@ -25,6 +25,7 @@ public distributed actor LicenceGateway: RemotelyCallable {
         $0.method(6, "confirmation(_:)", roles: callers, failure: LicenceServiceError.self) {
             try await $0.confirmation($1)
         }
+        $0.method(7, "destroy(_:)", roles: callers, failure: LicenceServiceError.self) { try await $0.destroy($1) }
     }
 
     private let service: any LicenceService
@@ -62,5 +63,10 @@ public distributed actor LicenceGateway: RemotelyCallable {
     /// The holder's answer, for the scanner.
     public distributed func confirmation(_ question: ScanQuestion) async throws -> ConfirmationReply {
         try await service.confirmation(question, caller: CallContext.current?.caller.member)
+    }
+
+    /// Destroys what the vault holds of a licence that was taken down.
+    public distributed func destroy(_ message: DestructionMessage) async throws -> DestructionReply {
+        try await service.destroy(message, caller: CallContext.current?.caller.member)
     }
 }

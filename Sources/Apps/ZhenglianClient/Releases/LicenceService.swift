@@ -31,4 +31,12 @@ public protocol LicenceService: Sendable {
     func confirmation(
         _ question: ScanQuestion, caller: MemberName?
     ) async throws(LicenceServiceError) -> ConfirmationReply
+
+    /// Destroys what the vault holds of a licence that was taken down (销毁); the same again changes nothing.
+    /// - Parameter caller: the member behind the connection, of the owner's department.
+    /// - Throws: ``LicenceServiceError`` with code `notEntitled`, or `notTakenDown` where this node's ledger has no
+    ///   tombstone of the licence.
+    func destroy(
+        _ message: DestructionMessage, caller: MemberName?
+    ) async throws(LicenceServiceError) -> DestructionReply
 }

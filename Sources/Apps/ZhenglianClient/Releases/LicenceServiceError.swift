@@ -36,6 +36,10 @@ public struct LicenceServiceError: Error, Sendable, Codable, Equatable, CustomSt
         public static let notHeld = Code(rawValue: "notHeld")
         /// The licence was taken down; what was private of it is destroyed.
         public static let takenDown = Code(rawValue: "takenDown")
+        /// The licence is not taken down, as far as the node's ledger knows.
+        public static let notTakenDown = Code(rawValue: "notTakenDown")
+        /// The node has no vault, and so no such service.
+        public static let noVault = Code(rawValue: "noVault")
         /// There is no such presentation or scan.
         public static let unknown = Code(rawValue: "unknown")
         /// The holder has not answered yet: ask again in a moment.

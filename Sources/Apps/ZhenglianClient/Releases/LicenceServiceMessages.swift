@@ -114,3 +114,21 @@ public struct ConfirmationReply: Codable, Sendable {
 
     public init(proof: [UInt8]) { self.proof = proof }
 }
+
+/// Asks an owner's node to destroy what it holds of a licence that was taken down.
+public struct DestructionMessage: Codable, Sendable {
+    /// The identifier of any version of the licence.
+    public let licence: String
+
+    public init(licence: String) { self.licence = licence }
+}
+
+/// What an owner's node has destroyed: every version of the licence that its vault has held stands in one of the two.
+public struct DestructionReply: Codable, Sendable {
+    /// The identifiers of the versions that were destroyed now.
+    public let now: [String]
+    /// The identifiers of those that were destroyed before.
+    public let before: [String]
+
+    public init(now: [String], before: [String]) { (self.now, self.before) = (now, before) }
+}

@@ -67,6 +67,12 @@ public final class RemoteLicenceService: LicenceService {
         try await call { try await $0.confirmation(question) }
     }
 
+    public func destroy(
+        _ message: DestructionMessage, caller: MemberName? = nil
+    ) async throws(LicenceServiceError) -> DestructionReply {
+        try await call { try await $0.destroy(message) }
+    }
+
     private func call<Reply: Sendable>(
         _ timeout: Duration = RemoteLicenceService.timeout,
         _ body: (LicenceGateway) async throws -> Reply
@@ -75,6 +81,9 @@ public final class RemoteLicenceService: LicenceService {
             return try await withDeadline(timeout) { try await body(gateway) }
         } catch let error as LicenceServiceError {
             throw error
+        } catch let error as ClusterError where error.code == .unknownActor {
+            throw LicenceServiceError(
+                .noVault, "\(gateway.id.member) has no vault: name the node of the department that has one")
         } catch {
             throw LicenceServiceError(
                 .unavailable, "the owner's node \(gateway.id.member) did not answer: \(error)")
