@@ -89,6 +89,25 @@ struct PresentationTests {
         #expect(faultCode { try check([node]) } == .revokedSigner)
     }
 
+    /// With a network nobody has to bring the list: it stands on the ledger, and the holder is not asked at all.
+    @Test func aScanRefusesTheCodeOfANodeThatTheLedgerKnowsToBeRevoked() async throws {
+        let scene = try await LicenceScene()
+        let code = try await show(scene).code
+        let others = try scene.consortium.revocationList(
+            revoking: [scene.consortium.member("counter-9").certificate], number: 1)
+        try await scene.asker.submitter.publish(others)
+        let known = try await scene.ledger.revocations(of: code.token.owner)
+        try code.check(against: scene.genesis, scanner: nil, at: scene.clock.now, revocations: known)
+        let node = scene.consortium.validators[0].certificate
+        try await scene.asker.submitter.publish(
+            try scene.consortium.revocationList(revoking: [node], number: 2))
+        await #expect(throws: PresentationFault(.revokedSigner, "")) {
+            try await scene.asker.presentations.scan(
+                code, for: try purpose(), through: scene.service, at: scene.clock.now, pace: pace)
+        }
+        #expect(try await scene.device.scanners(of: code.token, through: scene.service).isEmpty)
+    }
+
     @Test func aChangedCodeIsRefused() async throws {
         let scene = try await LicenceScene()
         let shown = try await show(scene)

@@ -13,7 +13,8 @@ struct UseScan: ZhenglianCommand {
         discussion: """
             With --offline the code alone is checked, with the genesis file and no network: with --proof also the state
             that the licence had, and with --crl that the node which signed was not revoked. What was not given is said
-            to be unchecked. Otherwise the holder is asked at the owner's node, and the ledger decides.
+            to be unchecked. Otherwise the ledger is asked whether the node which signed was revoked, the holder is
+            asked at the owner's node, and the ledger decides.
 
             Examples: zhenglian use scan code.txt --application approval --purpose REGISTRATION
                       zhenglian use scan code.txt --offline --genesis genesis.der --proof catalogue.receipt \\

@@ -119,15 +119,7 @@ struct TicketCheck: Sendable {
     private func checkIsNotRevoked(_ certificate: MemberCertificate) async throws(LicenceServiceError) {
         let department = certificate.member.department
         do {
-            let published = try await ledger.query(
-                contract: CertificatesContract.name, name: "revocations",
-                arguments: DepartmentArguments(department: department), as: PublishedRevocations.self
-            ).result
-            var revocations = Revocations()
-            revocations.insert(try RevocationList(der: published.list, anchors: genesis.anchors))
-            try revocations.check(certificate)
-        } catch let error as NodeError where error.code == .notFound {
-            return
+            try await ledger.revocations(of: department).check(certificate)
         } catch let error as IdentityError where error.code == .revoked {
             throw LicenceServiceError(
                 .revoked,

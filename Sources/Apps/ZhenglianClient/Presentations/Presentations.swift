@@ -3,8 +3,8 @@ public import Identity
 public import Licences
 import Nodes
 
-/// Scanning what a holder shows (扫码核验): the code is checked, the holder asked, the ledger asked, and what comes
-/// checked.
+/// Scanning what a holder shows (扫码核验): the code is checked, also against what the ledger has of revocations, the
+/// holder asked, the ledger asked, and what comes checked.
 public struct Presentations: Sendable {
     private let client: ZhenglianClient
 
@@ -48,11 +48,14 @@ public struct Presentations: Sendable {
     ///   - time: this machine's clock, for the code.
     ///   - pace: how often the node is asked for the holder's answer, and how long.
     /// - Throws: `PresentationFault` where the code does not hold; ``LicenceServiceError`` where the node or the holder
-    ///   refuses; what submitting and fetching throw.
+    ///   refuses; what asking for revocations, submitting and fetching throw.
     public func scan(
         _ code: PresentationCode, for purpose: Purpose, through service: any LicenceService, at time: Timestamp,
         pace: Pace = Pace()
+        // Offline first: what is no code of this consortium makes nobody ask a node anything.
     ) async throws -> Scanned {
+        let revocations = try await client.ledger.revocations(of: code.token.owner)
+        try code.check(against: genesis, scanner: own.department, at: time, revocations: revocations)
         let genesis = client.genesis
         let own = client.identity.member
         try code.check(against: genesis, scanner: own.department, at: time)
