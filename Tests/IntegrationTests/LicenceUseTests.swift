@@ -75,7 +75,8 @@ extension IntegrationTests {
             let saltsDeleted: Int?
         }
 
-        /// One command: the tombstone on the ledger, and nothing private left in the node's vault and the issuer's salts.
+        /// One command: the tombstone on the ledger, and nothing private left in the node's vault and the issuer's
+        /// salts.
         @Test(.timeLimit(.minutes(5)))
         func takingDownDestroysWhatTheOwnersNodeHolds() async throws {
             try await LocalRun.with(departments: 2) { run in
@@ -118,7 +119,7 @@ extension IntegrationTests {
             let released: Released = try await use.answer(
                 [
                     "use", "scan", path(of: "live", use), "--application", LicenceUseRun.application, "--purpose",
-                    LicenceUseRun.purpose, "--agent", grant,
+                    LicenceUseRun.purpose,
                 ] + use.asCounter)
             #expect(try await shown.agrees)
             return released

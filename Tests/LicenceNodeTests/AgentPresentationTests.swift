@@ -69,8 +69,7 @@ struct AgentPresentationTests {
         let scanned = try await scene.asker.presentations.scan(
             shown.code,
             for: Presentations.Purpose(
-                application: try LicenceScene.application(), context: UseContext(purpose: try LicenceScene.purpose()),
-                agent: agent.grant),
+                application: try LicenceScene.application(), context: UseContext(purpose: try LicenceScene.purpose())),
             through: scene.service, at: scene.clock.now,
             pace: .init(pause: .milliseconds(5), patience: .seconds(20)))
         try await answered
@@ -82,6 +81,9 @@ struct AgentPresentationTests {
         let scene = try await LicenceScene(suite: suite)
         let agent = try await agent(in: scene)
         let shown = try await show(scene, by: agent.device, grant: agent.grant)
+        // The code alone tells the scanner by whose grant it is shown.
+        #expect(try PresentationCode(shown.code.text).token.agent == agent.grant)
+        #expect(shown.code.text.utf8.count <= PresentationCode.maximumTextCount)
         let scanned = try await scan(shown, of: agent, in: scene)
         #expect(scanned.decision.isAllowed, "\(scanned.decision.reasons)")
         #expect(scanned.decision.agent == agent.grant)

@@ -86,14 +86,18 @@ struct ReleaseVectorTests {
 
     private func presentations() throws -> [Vector] {
         let plain = try order()
-        let full = try order(audience: requester, agent: GrantIdentifier(FixedValues.digest(0x60)))
+        let audience = try order(audience: requester)
+        let grant = GrantIdentifier(FixedValues.digest(0x60))
+        let full = try order(audience: requester, agent: grant)
         let document = PresentationCodeDocument(
             token: try token(plain), signature: FixedValues.signature, certificate: [0x30, 0x00])
         return [
             Vector("PresentationOrder", plain),
             Vector("PresentationOrder-by-an-agent", full),
             Vector("PresentationToken", try token(plain)),
-            Vector("PresentationToken-for-one-department", try token(full)),
+            Vector("PresentationToken-for-one-department", try token(audience)),
+            Vector("PresentationToken-by-an-agent", try token(try order(agent: grant))),
+            Vector("PresentationToken-by-an-agent-for-one-department", try token(full)),
             signing("presentation", .presentation, try token(plain)),
             Vector("PresentationCodeDocument", document),
         ]

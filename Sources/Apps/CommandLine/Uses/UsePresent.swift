@@ -14,7 +14,7 @@ struct UsePresent: ZhenglianCommand {
             The device's key has to be bound to the holder's pseudonym. The code is written to standard error, or to
             --code; whoever scans it is shown, and answered by --agree DEPARTMENT or at the terminal. Ends with the
             first answer, or with the code's expiry (status 1). An agent shows with a device key of their own and names
-            the holder's grant, which the scanner has to be told as well.
+            the holder's grant, which the code carries to the scanner.
 
             Examples: zhenglian use present --licence … --purpose REGISTRATION --field holder_name \\
                           --device-key device.key --agree tax

@@ -40,9 +40,6 @@ struct UseScan: ZhenglianCommand {
     @Option(help: "A field that is needed; by default all that the code shows.", transform: UsePresent.column)
     var field: [LicenceColumn] = []
 
-    @Option(help: "The holder's grant, where an agent shows the licence.")
-    var agent: GrantIdentifier?
-
     @Flag(help: "Check the code alone, without a network.")
     var offline = false
 
@@ -80,7 +77,7 @@ struct UseScan: ZhenglianCommand {
                     for: Presentations.Purpose(
                         application: application,
                         context: UseContext(purpose: purpose, item: item, caseNumber: caseNumber),
-                        fields: field.isEmpty ? nil : field, agent: agent),
+                        fields: field.isEmpty ? nil : field),
                     through: service, at: SystemWallClock().now)
                 guard let released = scanned.content else {
                     let reasons = scanned.decision.reasons.map(\.sentence)
@@ -137,6 +134,8 @@ struct UseScan: ZhenglianCommand {
         let owner: String
         let purpose: PurposeCode
         let fields: [String]
+        /// The holder's grant, where an agent shows.
+        let agent: GrantIdentifier?
         let expiresAt: String
         /// As of when the catalogue's state of the licence is proved; `nil` where no proof was given.
         let provedAsOf: String?
@@ -152,6 +151,7 @@ struct UseScan: ZhenglianCommand {
             owner = token.owner.rawValue
             purpose = token.purpose
             fields = token.fields.map(\.rawValue)
+            agent = token.agent
             expiresAt = "\(token.expiresAt)"
             provedAsOf = state.map { "\($0.time)" }
             notRevokedAsOf = revocations.map { "\($0.thisUpdate)" }
@@ -164,6 +164,7 @@ struct UseScan: ZhenglianCommand {
                 Phrase(
                     "\(licence): the code is \(owner)'s, unchanged, good until \(expiresAt)",
                     "\(licence)：亮证码由 \(owner) 签发，未被改动，有效至 \(expiresAt)"),
+                agent.map { Phrase("shown by an agent, by grant \($0)", "由代理人出示，授权 \($0)") },
                 provedAsOf.map {
                     Phrase("the licence was in force as of \($0)", "截至 \($0) 证照有效")
                 }

@@ -31,14 +31,13 @@ struct LivePresentation: Sendable {
     let token: PresentationToken
     /// The key of the holder's, or the agent's, device.
     let key: any VerificationKey
-    let agent: GrantIdentifier?
     private(set) var scans: [ScanNumber: Scan] = [:]
     /// In the order in which they came, for the holder to see.
     private(set) var order: [ScanNumber] = []
     private var confirmedCount: Int64 = 0
 
-    init(token: PresentationToken, key: any VerificationKey, agent: GrantIdentifier?) {
-        (self.token, self.key, self.agent) = (token, key, agent)
+    init(token: PresentationToken, key: any VerificationKey) {
+        (self.token, self.key) = (token, key)
     }
 
     /// What waits for the holder.

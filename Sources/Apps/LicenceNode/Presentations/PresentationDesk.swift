@@ -66,7 +66,7 @@ actor PresentationDesk {
             owner: check.department, channel: genesis.channel, at: time)
         let code = try code(of: token)
         try await record(token)
-        live[token.identifier] = LivePresentation(token: token, key: key, agent: order.agent)
+        live[token.identifier] = LivePresentation(token: token, key: key)
         logger.info("presentation made", metadata: ["expires": "\(token.expiresAt)"])
         return PresentationReply(code: code, proof: try await catalogueProof(of: token.licence))
     }
@@ -134,7 +134,7 @@ actor PresentationDesk {
             throw LicenceServiceError(.malformed, "the bytes are no request to use a licence: \(error)")
         }
         guard request.licence == token.licence, request.authority == .holder, request.action == .present,
-            request.context.purpose == token.purpose, request.agent == presentation.agent,
+            request.context.purpose == token.purpose, request.agent == token.agent,
             request.presentation == token.reference(suite: genesis.suite),
             request.fields.allSatisfy({ token.fields.contains($0) })
         else {

@@ -2,9 +2,12 @@ public import Formats
 public import Identity
 public import SwiftASN1
 
-/// What a presentation's code says (亮证码内容): which licence, what may be seen of it, by whom, until when and how often.
+/// What a presentation's code says (亮证码内容): which licence, what may be seen of it, by whom, until when and how often,
+/// and by whose grant an agent shows it.
 public struct PresentationToken: DERSequence, Hashable {
-    public static let version: Int64 = 1
+    /// Version 1 is of the holder; version 2 names the grant of an agent, without which the scanner could not ask the
+    /// ledger for what the agent agrees to.
+    public static let versions: ClosedRange<Int64> = 1...2
 
     /// The channel's, so that a code of another consortium is recognised as such.
     public let channel: ChannelIdentifier
@@ -17,6 +20,10 @@ public struct PresentationToken: DERSequence, Hashable {
     public let issuedAt: Timestamp
     public let expiresAt: Timestamp
     public let maximumScans: Int64
+    /// The holder's grant to the agent who shows; `nil` where the holder does.
+    public let agent: GrantIdentifier?
+
+    private var version: Int64 { agent == nil ? 1 : 2 }
 
     public init(
         _ order: PresentationOrder, identifier: PresentationIdentifier, owner: DepartmentName,
@@ -32,10 +39,17 @@ public struct PresentationToken: DERSequence, Hashable {
         issuedAt = time
         expiresAt = time.advanced(by: .seconds(order.seconds))
         maximumScans = order.maximumScans
+        agent = order.agent
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        try fields.version(Self.version, of: "presentation")
+        let version = try Int64(derEncoded: &fields)
+        guard Self.versions.contains(version) else {
+            throw FormatError(
+                .unknownVersion,
+                "a presentation of version \(version); this software knows versions \(Self.versions.lowerBound) to "
+                    + "\(Self.versions.upperBound): use a newer one")
+        }
         channel = ChannelIdentifier(try fields.digest())
         guard let identifier = PresentationIdentifier(try fields.octets(limit: PresentationIdentifier.byteCount)) else {
             throw FormatError(.outOfRange, "a presentation's identifier has \(PresentationIdentifier.byteCount) bytes")
@@ -53,11 +67,12 @@ public struct PresentationToken: DERSequence, Hashable {
         expiresAt = try fields.timestamp()
         maximumScans = try fields.integer(in: PresentUse.scans)
         audience = try fields.optionalLabel(tag: 0)
+        agent = version == 1 ? nil : GrantIdentifier(try fields.digest())
         guard issuedAt < expiresAt else { throw FormatError(.outOfRange, "a presentation ends after it begins") }
     }
 
     public func serialize(fields: inout DER.Serializer) throws {
-        try fields.serialize(Self.version)
+        try fields.serialize(version)
         try fields.serialize(channel.digest)
         try fields.serialize(octets: identifier.bytes)
         try fields.serialize(text: licence.text)
@@ -71,6 +86,7 @@ public struct PresentationToken: DERSequence, Hashable {
         try fields.serialize(expiresAt)
         try fields.serialize(maximumScans)
         try fields.serialize(label: audience, tag: 0)
+        if let agent { try fields.serialize(agent.digest) }
     }
 
     /// How a scanner's request to the ledger refers to the presentation.

@@ -73,7 +73,7 @@ public struct HolderDevice: Sendable {
         // The device does not believe the node: what it signs is what it has been asked to show.
         guard
             !agrees
-                || (scanner.request.licence == presentation.licence
+                || (scanner.request.licence == presentation.licence && scanner.request.agent == presentation.agent
                     && scanner.request.presentation == presentation.reference(suite: genesis.suite)
                     && scanner.request.fields.allSatisfy { presentation.fields.contains($0) })
         else {

@@ -18,19 +18,16 @@ public struct Presentations: Sendable {
         /// The fields that it needs; all that the code shows where `nil`.
         public var fields: [LicenceColumn]?
         public var region: RegionCode?
-        /// The holder's grant, where an agent shows.
-        public var agent: GrantIdentifier?
 
         public init(
             application: ApplicationName, context: UseContext, channel: UseChannel = .app,
-            fields: [LicenceColumn]? = nil, region: RegionCode? = nil, agent: GrantIdentifier? = nil
+            fields: [LicenceColumn]? = nil, region: RegionCode? = nil
         ) {
             self.application = application
             self.context = context
             self.channel = channel
             self.fields = fields
             self.region = region
-            self.agent = agent
         }
     }
 
@@ -52,19 +49,19 @@ public struct Presentations: Sendable {
     public func scan(
         _ code: PresentationCode, for purpose: Purpose, through service: any LicenceService, at time: Timestamp,
         pace: Pace = Pace()
-        // Offline first: what is no code of this consortium makes nobody ask a node anything.
     ) async throws -> Scanned {
-        let revocations = try await client.ledger.revocations(of: code.token.owner)
-        try code.check(against: genesis, scanner: own.department, at: time, revocations: revocations)
         let genesis = client.genesis
         let own = client.identity.member
+        // Offline first: what is no code of this consortium makes nobody ask a node anything.
         try code.check(against: genesis, scanner: own.department, at: time)
+        let revocations = try await client.ledger.revocations(of: code.token.owner)
+        try code.check(against: genesis, scanner: own.department, at: time, revocations: revocations)
         let key = genesis.suite.recipientCipher.generateKey()
         let token = code.token
         let request = UseRequest(
             licence: token.licence, application: purpose.application, authority: .holder, context: purpose.context,
             action: .present, fields: purpose.fields ?? token.fields, channel: purpose.channel,
-            recipientKey: key.subjectPublicKeyInfo, agent: purpose.agent, region: purpose.region,
+            recipientKey: key.subjectPublicKeyInfo, agent: token.agent, region: purpose.region,
             presentation: token.reference(suite: genesis.suite))
         let scan = try await service.scan(
             ScanMessage(presentation: token.identifier.bytes, request: request.derBytes), caller: own)
