@@ -59,6 +59,11 @@ struct LicenceUseRun {
             ] + asOwner)
     }
 
+    /// The number of the licence's holder.
+    var holderCode: HolderCode {
+        get throws { try Self.table(of: run).rows[0].holder }
+    }
+
     var owner: ConsortiumPlan.Department { run.departments[0] }
     var counter: ConsortiumPlan.Department { run.departments[1] }
     var asOwner: [String] { run.consortium.clientOptions(as: owner, at: owner) }

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerTestKit
+import Licences
 import LocalConsortium
 import Testing
 
@@ -64,6 +65,51 @@ extension IntegrationTests {
                     ["authorise", "withdraw", "--grant", grant, "--holder-key", use.holder.key] + use.asOwner)
                 let refused: Failure = try await use.answer(showing(use, grant: grant, code: "late"), status: 1)
                 #expect(refused.error.message.contains("grant"), "\(refused.error.message)")
+            }
+        }
+
+        private struct Resolved: Decodable {
+            let holderCode: String?
+            let candidates: Int
+        }
+
+        private struct HolderTrace: Decodable {
+            struct Event: Decodable {
+                let event: String
+                let department: String
+                let purpose: String?
+                let basis: String?
+            }
+
+            let events: [Event]
+        }
+
+        /// Nobody learns whose a pseudonym is without a record of it, whether a candidate was right or not.
+        @Test(.timeLimit(.minutes(5)))
+        func whoResolvesAPseudonymStandsInTheHoldersTrace() async throws {
+            try await LocalRun.with(departments: 2) { run in
+                try await run.nodes.startAll()
+                let use = try await LicenceUseRun(run)
+                let number = "91659944MA27M6B03D"
+                let list = "\(run.folder.path)/candidates.txt"
+                func resolve(_ candidates: [String], status: Int32) async throws -> Resolved {
+                    try Data((candidates.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: list))
+                    return try await use.answer(
+                        [
+                            "holder", "resolve", use.holder.pseudonym, "--keys", "\(run.folder.path)/pseudonyms.json",
+                            "--candidates", list, "--basis", "查询通知书〔2026〕8号", "--purpose", "INSPECTION",
+                            "--application", "audit",
+                        ] + use.asCounter, status: status)
+                }
+                #expect(try await resolve(["001,\(number)"], status: 1).holderCode == nil)
+                let holder = try use.holderCode
+                let found = try await resolve(["001,\(number)", "\(holder.type),\(holder.text)"], status: 0)
+                #expect(found.holderCode == holder.text && found.candidates == 2)
+                let trace: HolderTrace = try await use.answer(
+                    ["trace", "--holder", use.holder.pseudonym] + use.asOwner)
+                #expect(trace.events.map(\.event) == ["resolution", "resolution"])
+                #expect(trace.events.allSatisfy { $0.department == use.counter.name && $0.purpose == "INSPECTION" })
+                #expect(trace.events.allSatisfy { $0.basis == "查询通知书〔2026〕8号" })
             }
         }
 

@@ -37,6 +37,19 @@ struct PseudonymKeyringTests {
         #expect(pseudonym.digest == expected)
     }
 
+    /// Whoever has the keys finds the holder among candidates, under whichever epoch the pseudonym was made.
+    @Test func aPseudonymLeadsToItsHolderAmongCandidatesAlone() throws {
+        let later = try keyring.rotated(at: TestConsortium.createdAt.advanced(by: .seconds(1)))
+        let candidates = [try organisation(), try person("650102199001011212"), try person()]
+        for pseudonym in later.pseudonyms(of: try person()) {
+            #expect(try later.holder(of: pseudonym, among: candidates) == (try person()))
+            #expect(try later.holder(of: pseudonym, among: candidates.dropLast()) == nil)
+        }
+        #expect(throws: LicenceError(.wrongKeyring, "")) {
+            try keyring.holder(of: later.pseudonym(of: try person()), among: candidates)
+        }
+    }
+
     @Test(arguments: CryptoSuiteIdentifier.allCases)
     func theSuiteOfTheConsortiumMakesIt(suite: CryptoSuiteIdentifier) throws {
         let consortium = try TestConsortium(suite: suite)

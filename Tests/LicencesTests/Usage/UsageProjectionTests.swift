@@ -72,7 +72,14 @@ import ZhenglianClient
         let decisions = (0..<3).map { DecisionIdentifier(of: second, nonce: CallNonce($0), suite: suite) }
         let release = ReleaseUse(
             decision: decisions[0], kind: .fields, fields: [.certificateName], delivered: world.digest("delivered"))
-        _ = try append([call(UsageContract.contractName, UsageContract.Method.release, release)], by: owner, 2)
+        let resolution = ResolveUse(
+            holder: world.holder, application: try ApplicationName("audit"),
+            context: UseContext(purpose: try PurposeCode("INSPECTION")), channel: .counter, basis: "查询通知书〔2026〕8号")
+        _ = try append(
+            [
+                call(UsageContract.contractName, UsageContract.Method.release, release),
+                call(UsageContract.contractName, UsageContract.Method.resolve, resolution),
+            ], by: owner, 2)
         try await ledger.execute(chain.blocks)
         while try await !model.advance(from: ledger).isCurrent {}
         return (basis, decisions)
@@ -83,13 +90,23 @@ import ZhenglianClient
         let uses = try await model.query(
             sql: "SELECT event, identifier, department, outcome, reasons FROM uses ORDER BY height, event, reasons")
         let department = SQLValue.text(world.using.rawValue)
-        #expect(uses.rows.count == 4)
+        #expect(uses.rows.count == 5)
         #expect(
             uses.rows[2] == [
                 .text("decision"), .blob(decisions[2].digest.bytes), department, .text("denied"),
                 .text("usesExhausted"),
             ])
         #expect(uses.rows[3] == [.text("release"), .blob(decisions[0].digest.bytes), department, .null, .null])
+        #expect(uses.rows[4].first == .text("resolution"))
+        let resolutions = try await model.query(
+            sql: "SELECT licence, owner, holder, department, basis FROM uses WHERE event = 'resolution'")
+        #expect(
+            resolutions.rows == [
+                [
+                    .null, .null, .blob(world.holder.bytes), .text(world.owner.identity.member.department.rawValue),
+                    .text("查询通知书〔2026〕8号"),
+                ]
+            ])
         let authorisations = try await model.query(
             sql: "SELECT kind, identifier, uses, maximum_uses FROM authorisations")
         #expect(
@@ -117,7 +134,8 @@ import ZhenglianClient
             sql: question.sql,
             arguments: AuditQuestion.arguments(period: world.at(0)...world.at(3_600), value: value))
         let expected: [AuditQuestion: Int] = [
-            .usesOfLicence: 4, .usesOfHolder: 4, .usesOutsideCases: 1, .denialsByReason: 1, .allowedWithoutRelease: 1,
+            .usesOfLicence: 4, .usesOfHolder: 5, .resolutionsOfHolder: 1, .usesOutsideCases: 1, .denialsByReason: 1,
+            .allowedWithoutRelease: 1,
             .grantsExhausted: 1, .caseTimeline: 2, .requestsOpen: 0,
         ]
         #expect(answer.rows.count == expected[question] ?? 0)

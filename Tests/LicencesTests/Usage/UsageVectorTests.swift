@@ -12,11 +12,12 @@ struct UsageVectorTests {
     init() throws { values = try VectorValues() }
 
     @Test func structuresAreThoseOfTheVectors() throws {
-        let vectors = try requests() + decisions() + releases() + presentations() + verifications() + rules()
+        let vectors = try requests() + decisions() + releases() + presentations() + verifications()
+        let others = try resolutions() + rules()
         let file = VectorFile(
             "structures-uses",
             comment: "Structures of the contract usage, from fixed values: name, SHA-256 of the DER, DER.")
-        #expect(try file.differences(from: vectors) == [])
+        #expect(try file.differences(from: vectors + others) == [])
     }
 
     private func requests() throws -> [Vector] {
@@ -95,6 +96,28 @@ struct UsageVectorTests {
             Vector("VerifyUse", use),
             Vector("VerificationUse", verification(values.holder)),
             Vector("VerificationUse-without-a-holder", verification(nil)),
+        ]
+    }
+
+    private func resolutions() throws -> [Vector] {
+        func use(_ operatorDigest: Digest?) -> ResolveUse {
+            ResolveUse(
+                holder: values.holder, application: values.application, context: values.context, channel: .counter,
+                basis: "查询通知书〔2026〕8号", nonce: values.nonce, operatorDigest: operatorDigest)
+        }
+        func resolution(_ use: ResolveUse) -> ResolutionUse {
+            ResolutionUse(
+                FixedValues.digest(0x66), use, by: (values.requester, values.key), at: values.time,
+                height: values.height)
+        }
+        let (known, unknown) = (use(FixedValues.digest(0x67)), use(nil))
+        let event = UsageEvent.resolution(resolution(known))
+        return [
+            Vector("ResolveUse", known),
+            Vector("ResolveUse-without-an-operator", unknown),
+            Vector("ResolutionUse", resolution(known)),
+            Vector("ResolutionUse-without-an-operator", resolution(unknown)),
+            Vector("UsagePointer-of-a-resolution", event.pointer(suite: FixedValues.suite)),
         ]
     }
 

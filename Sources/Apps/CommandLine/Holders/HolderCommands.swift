@@ -10,7 +10,10 @@ struct HolderCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holder",
         abstract: "Pseudonyms of holders (持证主体假名) and holders' devices.",
-        subcommands: [HolderKeys.self, HolderPseudonymCommand.self, HolderRelink.self, HolderDeviceCommand.self]
+        subcommands: [
+            HolderKeys.self, HolderPseudonymCommand.self, HolderResolve.self, HolderRelink.self,
+            HolderDeviceCommand.self,
+        ]
     )
 }
 
@@ -157,6 +160,25 @@ struct HolderNumberOptions: ParsableArguments {
     }
 }
 
+/// Holders by their numbers, in a file with TYPE,NUMBER on each line.
+enum HolderListFile {
+    private static let maximumByteCount = 64 << 20
+
+    /// - Throws: `FileError`; ``CommandFailure`` or `LicenceError` for a line that names no holder.
+    static func read(_ path: String) throws -> [HolderCode] {
+        let lines = try ProtectedFile.text(of: path, limit: maximumByteCount).split(whereSeparator: \.isNewline)
+        return try lines.enumerated().map { index, line in
+            let parts = line.split(separator: ",", omittingEmptySubsequences: false)
+            guard parts.count == 2 else {
+                throw CommandFailure(
+                    .wrongUse,
+                    Phrase("\(path), line \(index + 1): not TYPE,NUMBER", "\(path) 第 \(index + 1) 行：不是 类型,号码"))
+            }
+            return try HolderNumberOptions.holder(String(parts[1]), type: String(parts[0]))
+        }
+    }
+}
+
 struct HolderPseudonymCommand: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "pseudonym",
@@ -207,16 +229,7 @@ struct HolderRelink: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         let keyring = try keyOptions.readKeyring()
-        let lines = try ProtectedFile.text(of: holders, limit: 64 << 20).split(whereSeparator: \.isNewline)
-        let codes = try lines.enumerated().map { index, line in
-            let parts = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count == 2 else {
-                throw CommandFailure(
-                    .wrongUse,
-                    Phrase("\(holders), line \(index + 1): not TYPE,NUMBER", "\(holders) 第 \(index + 1) 行：不是 类型,号码"))
-            }
-            return try HolderNumberOptions.holder(String(parts[1]), type: String(parts[0]))
-        }
+        let codes = try HolderListFile.read(holders)
         let table = try HolderRelinkingTable(of: codes, keyring: keyring)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]

@@ -162,7 +162,7 @@ struct LicenceTakeDown: ZhenglianCommand {
             case .noVault:
                 (vault, destroyed, destroyedBefore, vaultFailure) = ("noVault", [], [], nil)
                 told = Phrase(
-                    "  the node has no vault: destroy yourself what you keep elsewhere, or name --vault or --owner-node",
+                    "  the node has no vault: destroy what you keep elsewhere, or name --vault or --owner-node",
                     "  该节点没有保险库：请自行销毁他处留存的内容，或指定 --vault 或 --owner-node")
             case .failed(let failure):
                 (vault, destroyed, destroyedBefore) = ("failed", [], [])

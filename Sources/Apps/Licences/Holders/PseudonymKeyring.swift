@@ -87,6 +87,30 @@ public struct PseudonymKeyring: Sendable, Equatable {
         epochs.reversed().map { pseudonym(of: holder, in: $0) }
     }
 
+    /// The holder of a pseudonym among candidates (假名解析). A pseudonym is a keyed digest: nobody computes the number
+    /// from it, and whoever has the keys can try numbers. The ledger has to know of it before (``ResolutionUse``).
+    /// - Throws: ``LicenceError`` with code `wrongKeyring` where the keyring has no key of the pseudonym's epoch.
+    public func holder(
+        of pseudonym: HolderPseudonym, among candidates: some Sequence<HolderCode>
+    ) throws(LicenceError) -> HolderCode? {
+        let epoch = try epoch(of: pseudonym)
+        return candidates.first { self.pseudonym(of: $0, in: epoch) == pseudonym }
+    }
+
+    /// The epoch that a pseudonym was made in.
+    /// - Throws: ``LicenceError`` with code `wrongKeyring` where the keyring does not have it.
+    @discardableResult
+    public func epoch(of pseudonym: HolderPseudonym) throws(LicenceError) -> Epoch {
+        guard let epoch = epochs.first(where: { $0.number == pseudonym.epoch }) else {
+            throw LicenceError(
+                .wrongKeyring,
+                "the pseudonym is of epoch \(pseudonym.epoch), and the keyring has epochs 1 to \(newest.number): "
+                    + "get the consortium's newest",
+                found: "\(pseudonym.epoch)", expected: "1 to \(newest.number)")
+        }
+        return epoch
+    }
+
     private func pseudonym(of holder: HolderCode, in epoch: Epoch) -> HolderPseudonym {
         let input = PseudonymInput(epoch: epoch.number, holder: holder)
         return HolderPseudonym(

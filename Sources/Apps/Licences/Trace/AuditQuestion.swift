@@ -8,6 +8,7 @@ public import Ledger
 public enum AuditQuestion: String, CaseIterable, Sendable, Codable {
     case usesOfLicence = "uses-of-licence"
     case usesOfHolder = "uses-of-holder"
+    case resolutionsOfHolder = "resolutions-of-holder"
     case usesOutsideCases = "uses-outside-cases"
     case usesOnEndedAuthority = "uses-on-ended-authority"
     case denialsByReason = "denials-by-reason"
@@ -27,7 +28,7 @@ public enum AuditQuestion: String, CaseIterable, Sendable, Codable {
     public var parameter: Parameter? {
         switch self {
         case .usesOfLicence: .licence
-        case .usesOfHolder: .holder
+        case .usesOfHolder, .resolutionsOfHolder: .holder
         case .usesOutsideCases: .department
         case .caseTimeline: .caseNumber
         default: nil
@@ -39,6 +40,7 @@ public enum AuditQuestion: String, CaseIterable, Sendable, Codable {
         switch self {
         case .usesOfLicence: BilingualText("all events of a licence", "某证照的全部用证记录")
         case .usesOfHolder: BilingualText("who acted on a holder's licences", "谁使用过某持证主体的证照")
+        case .resolutionsOfHolder: BilingualText("who has resolved a pseudonym", "谁解析过某持证主体假名")
         case .usesOutsideCases:
             BilingualText("allowed uses of a department that name no case", "某部门未关联办件的用证")
         case .usesOnEndedAuthority:
@@ -61,6 +63,11 @@ public enum AuditQuestion: String, CaseIterable, Sendable, Codable {
         switch self {
         case .usesOfLicence: Self.events + " AND licence = ?3 ORDER BY time, rowid_order"
         case .usesOfHolder: Self.events + " AND holder = ?3 ORDER BY time, rowid_order"
+        case .resolutionsOfHolder:
+            """
+            SELECT time, department, application, operator, purpose, item, case_number, basis, key, identifier FROM uses
+            WHERE event = 'resolution' AND time BETWEEN ?1 AND ?2 AND holder = ?3 ORDER BY time, height
+            """
         case .caseTimeline: Self.events + " AND case_number = ?3 ORDER BY time, rowid_order"
         case .usesOutsideCases:
             """

@@ -22,7 +22,7 @@ public struct TraceFilter: Sendable, Hashable {
     public func matches(_ event: UsageEvent) -> Bool {
         if let from, event.time < from { return false }
         if let to, event.time > to { return false }
-        if let licence, licence != LicenceKey(event.licence) { return false }
+        if let licence, licence != event.licence.map({ LicenceKey($0) }) { return false }
         if !holders.isEmpty, event.holder.map({ holders.contains($0) }) != true { return false }
         if let department, department != event.department { return false }
         if let action, action != event.action { return false }
@@ -35,23 +35,25 @@ public struct TraceFilter: Sendable, Hashable {
 }
 
 extension UsageEvent {
-    /// What was to be done with the licence; `nil` for a verification, which does nothing with it.
+    /// What was to be done with the licence; `nil` for a verification and a resolution, which do nothing with it.
     public var action: UseAction? {
         switch self {
         case .decision(let decision): decision.action
         case .release(let release): release.action
         case .presentation: .present
-        case .verification: nil
+        case .verification, .resolution: nil
         }
     }
 
-    /// What the licence was used for; `nil` for a presentation, which has a purpose alone.
+    /// What the licence was used for, or the pseudonym resolved for; `nil` for a presentation, which has a purpose
+    /// alone.
     public var context: UseContext? {
         switch self {
         case .decision(let decision): decision.context
         case .release(let release): release.context
         case .presentation: nil
         case .verification(let verification): verification.context
+        case .resolution(let resolution): resolution.context
         }
     }
 

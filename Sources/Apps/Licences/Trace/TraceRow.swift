@@ -15,8 +15,8 @@ public struct TraceRow: Sendable, Hashable, Codable {
     public let event: String
     public let time: String
     public let height: UInt64
-    public let licence: String
-    public let owner: String
+    public let licence: String?
+    public let owner: String?
     public let holder: String?
     public let department: String
     public let application: String?
@@ -38,22 +38,24 @@ public struct TraceRow: Sendable, Hashable, Codable {
     public let decision: String?
     public let delivered: String?
     public let key: String?
+    public let basis: String?
 
     /// The names of the columns of an export, in order.
     public static let columns = [
         "event", "time", "height", "licence", "owner", "holder", "department", "application", "operator", "action",
         "purpose", "item", "case", "one_thing", "channel", "region", "outcome", "reasons", "fields", "authority",
         "authority_record", "agent", "presentation", "decision", "delivered", "key",
+        "basis",
     ]
 
     /// The values of the columns, in order; nothing where there is none.
     public var values: [String] {
         [
-            event, time, String(height), licence, owner, holder ?? "", department, application ?? "",
+            event, time, String(height), licence ?? "", owner ?? "", holder ?? "", department, application ?? "",
             operatorDigest ?? "", action ?? "", purpose ?? "", item ?? "", caseNumber ?? "", oneThing ?? "",
             channel ?? "", region ?? "", outcome ?? "", reasons.joined(separator: " "),
             fields.joined(separator: " "), authority ?? "", authorityRecord ?? "", agent ?? "", presentation ?? "",
-            decision ?? "", delivered ?? "", key ?? "",
+            decision ?? "", delivered ?? "", key ?? "", basis ?? "",
         ]
     }
 
@@ -62,27 +64,30 @@ public struct TraceRow: Sendable, Hashable, Codable {
         var decision: Decision?
         var release: Release?
         var verification: VerificationUse?
+        var resolution: ResolutionUse?
         switch event {
         case .decision(let event): decision = event
         case .release(let event): release = event
         case .presentation: break
         case .verification(let event): verification = event
+        case .resolution(let event): resolution = event
         }
         self.event = "\(event.kind)"
         time = event.time.description
         height = event.height.rawValue
-        licence = event.licence.text
-        owner = event.owner.rawValue
+        licence = event.licence?.text
+        owner = event.owner?.rawValue
         holder = event.holder?.text
         department = event.department.rawValue
-        application = (decision?.application ?? verification?.application)?.text
-        operatorDigest = isWhole ? decision?.operatorDigest?.description : nil
+        application = (decision?.application ?? verification?.application ?? resolution?.application)?.text
+        operatorDigest =
+            isWhole ? (decision?.operatorDigest ?? resolution?.operatorDigest)?.description : nil
         action = event.action.map { "\($0)" }
         purpose = event.purpose?.text
         item = event.context?.item?.text
         caseNumber = event.context?.caseNumber?.text
         oneThing = event.context?.oneThing?.text
-        channel = (decision?.channel ?? verification?.channel).map { "\($0)" }
+        channel = (decision?.channel ?? verification?.channel ?? resolution?.channel).map { "\($0)" }
         region = decision?.region?.text
         outcome = decision.map { "\($0.outcome)" } ?? verification.map { "\($0.outcome)" }
         reasons = decision?.reasons.map(\.word) ?? []
@@ -91,7 +96,10 @@ public struct TraceRow: Sendable, Hashable, Codable {
         agent = decision?.agent?.description
         delivered = isWhole ? release?.delivered.description : nil
         self.decision = (decision?.identifier ?? release?.decision)?.description
-        key = isWhole ? (decision?.requesterKey ?? release?.releaser ?? verification?.verifierKey)?.description : nil
+        let signer =
+            decision?.requesterKey ?? release?.releaser ?? verification?.verifierKey ?? resolution?.resolverKey
+        key = isWhole ? signer?.description : nil
+        basis = resolution?.basis
         if case .presentation(let shown) = event {
             presentation = shown.presentation.description
             fields = shown.fields.map(\.rawValue)

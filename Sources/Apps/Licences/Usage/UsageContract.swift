@@ -21,6 +21,7 @@ public struct UsageContract: Contract {
         public static let release = "release"
         public static let present = "present"
         public static let verify = "verify"
+        public static let resolve = "resolve"
         public static let proposeRules = "proposeRules"
         public static let approveRules = "approveRules"
     }
@@ -36,6 +37,7 @@ public struct UsageContract: Contract {
             ContractMethod(Method.release, release),
             ContractMethod(Method.present, present),
             ContractMethod(Method.verify, verify),
+            ContractMethod(Method.resolve, resolve),
             ContractMethod(Method.proposeRules, proposeRules),
             ContractMethod(Method.approveRules, approveRules),
         ]
@@ -137,6 +139,19 @@ public struct UsageContract: Contract {
         try record(.verification(event), in: &context)
         return NoResult()
     }
+
+    private func resolve(_ use: ResolveUse, in context: inout ContractContext) throws(ContractError) -> NoResult {
+        try AuthorisationContract.checkWriter(context)
+        try CatalogueContract.check(text: use.basis, "basis")
+        // Holders are looked up one by one, as licences are used.
+        try countPace(under: try context.decisionRules(), in: &context)
+        let identifier = DecisionIdentifier(of: context.transaction, nonce: use.nonce, suite: context.genesis.suite)
+        let event = ResolutionUse(
+            identifier.digest, use, by: (context.caller.department, context.caller.key), at: context.blockTime,
+            height: context.height)
+        try record(.resolution(event), in: &context)
+        return NoResult()
+    }
 }
 
 extension UsageContract {
@@ -148,7 +163,9 @@ extension UsageContract {
         try context.put(key, bytes)
         let pointer = UsagePointer(
             kind: event.kind, identifier: event.identifier, record: context.genesis.suite.digest(of: bytes))
-        try context.append(pointer, to: UseSubject.licence(LicenceKey(event.licence)).trail)
+        if let licence = event.licence {
+            try context.append(pointer, to: UseSubject.licence(LicenceKey(licence)).trail)
+        }
         if let holder = event.holder { try context.append(pointer, to: UseSubject.holder(holder).trail) }
         try context.append(pointer, to: UseSubject.department(event.department).trail)
     }
@@ -163,7 +180,7 @@ extension UsageContract {
         }
     }
 
-    /// Counts the decisions of one member: whole lists of licences are not asked for.
+    /// Counts the decisions and resolutions of one member: whole lists of licences or holders are not asked for.
     private func countPace(
         under rules: DecisionRules, in context: inout ContractContext
     ) throws(ContractError) {

@@ -2,8 +2,8 @@ public import Formats
 public import Identity
 public import SwiftASN1
 
-/// Something that happened with a licence (用证行为), as it stands in the traces of the licence, its holder and the
-/// department that acted.
+/// Something that happened with a licence, or with a holder's pseudonym (用证行为), as it stands in the traces of the
+/// licence, the holder and the department that acted.
 public enum UsageEvent: Hashable, Sendable {
     /// 决定
     case decision(Decision)
@@ -13,12 +13,15 @@ public enum UsageEvent: Hashable, Sendable {
     case presentation(PresentationUse)
     /// 核验
     case verification(VerificationUse)
+    /// 假名解析
+    case resolution(ResolutionUse)
 
     public enum Kind: Int64, CaseIterable, Hashable, Sendable, Codable {
         case decision = 0
         case release = 1
         case presentation = 2
         case verification = 3
+        case resolution = 4
 
         /// The Chinese name that people read.
         public var name: String {
@@ -27,6 +30,7 @@ public enum UsageEvent: Hashable, Sendable {
             case .release: "释放"
             case .presentation: "亮证"
             case .verification: "核验"
+            case .resolution: "假名解析"
             }
         }
     }
@@ -37,6 +41,7 @@ public enum UsageEvent: Hashable, Sendable {
         case .release: .release
         case .presentation: .presentation
         case .verification: .verification
+        case .resolution: .resolution
         }
     }
 
@@ -47,15 +52,18 @@ public enum UsageEvent: Hashable, Sendable {
         case .release(let release): release.decision.digest
         case .presentation(let presentation): presentation.presentation
         case .verification(let verification): verification.identifier
+        case .resolution(let resolution): resolution.identifier
         }
     }
 
-    public var licence: LicenceIdentifier {
+    /// `nil` for a resolution, which is of no licence.
+    public var licence: LicenceIdentifier? {
         switch self {
         case .decision(let decision): decision.licence
         case .release(let release): release.licence
         case .presentation(let presentation): presentation.licence
         case .verification(let verification): verification.licence
+        case .resolution: nil
         }
     }
 
@@ -65,25 +73,30 @@ public enum UsageEvent: Hashable, Sendable {
         case .release(let release): release.holder
         case .presentation(let presentation): presentation.holder
         case .verification(let verification): verification.holder
+        case .resolution(let resolution): resolution.holder
         }
     }
 
-    /// The department in whose trace the event stands: the one that asked, verified or, for a presentation, made it.
+    /// The department in whose trace the event stands: the one that asked, verified, resolved or, for a
+    /// presentation, made it.
     public var department: DepartmentName {
         switch self {
         case .decision(let decision): decision.requester
         case .release(let release): release.requester
         case .presentation(let presentation): presentation.owner
         case .verification(let verification): verification.verifier
+        case .resolution(let resolution): resolution.resolver
         }
     }
 
-    public var owner: DepartmentName {
+    /// The department that issued the licence; `nil` for a resolution.
+    public var owner: DepartmentName? {
         switch self {
         case .decision(let decision): decision.owner
         case .release(let release): release.owner
         case .presentation(let presentation): presentation.owner
         case .verification(let verification): verification.owner
+        case .resolution: nil
         }
     }
 
@@ -94,6 +107,7 @@ public enum UsageEvent: Hashable, Sendable {
         case .release(let release): release.releasedAt
         case .presentation(let presentation): presentation.presentedAt
         case .verification(let verification): verification.verifiedAt
+        case .resolution(let resolution): resolution.resolvedAt
         }
     }
 
@@ -103,6 +117,7 @@ public enum UsageEvent: Hashable, Sendable {
         case .release(let release): release.height
         case .presentation(let presentation): presentation.height
         case .verification(let verification): verification.height
+        case .resolution(let resolution): resolution.height
         }
     }
 
@@ -113,6 +128,7 @@ public enum UsageEvent: Hashable, Sendable {
         case .release(let release): release.derBytes
         case .presentation(let presentation): presentation.derBytes
         case .verification(let verification): verification.derBytes
+        case .resolution(let resolution): resolution.derBytes
         }
     }
 
@@ -125,6 +141,7 @@ public enum UsageEvent: Hashable, Sendable {
         case .release: self = .release(try Release(derBytes: bytes, limit: limit))
         case .presentation: self = .presentation(try PresentationUse(derBytes: bytes, limit: limit))
         case .verification: self = .verification(try VerificationUse(derBytes: bytes, limit: limit))
+        case .resolution: self = .resolution(try ResolutionUse(derBytes: bytes, limit: limit))
         }
     }
 

@@ -4,8 +4,8 @@ public import Ledger
 
 /// Where the contract `usage` keeps what.
 enum UsageKeys {
-    /// The record of an event: a ``Decision``, a ``Release``, a ``PresentationUse`` or a ``VerificationUse``. None of
-    /// them is ever written twice.
+    /// The record of an event: a ``Decision``, a ``Release``, a ``PresentationUse``, a ``VerificationUse`` or a
+    /// ``ResolutionUse``. None of them is ever written twice.
     static func record(_ kind: UsageEvent.Kind, _ identifier: Digest) -> StateKey {
         StateKey("record", [UInt8(truncatingIfNeeded: kind.rawValue)] + identifier.bytes)
     }

@@ -6,7 +6,7 @@ public import Ledger
 /// and on what it relied.
 public struct UsageProjection: ReadModelProjection {
     public let name = "uses"
-    public let version = 1
+    public let version = 2
     public let contracts = [AuthorisationContract.contractName, UsageContract.contractName]
 
     public init() {}
@@ -20,8 +20,8 @@ public struct UsageProjection: ReadModelProjection {
             identifier BLOB NOT NULL,
             time INTEGER NOT NULL,
             height INTEGER NOT NULL,
-            licence TEXT NOT NULL,
-            owner INTEGER NOT NULL,
+            licence TEXT,
+            owner INTEGER,
             holder BLOB,
             department INTEGER NOT NULL,
             application INTEGER,
@@ -42,10 +42,11 @@ public struct UsageProjection: ReadModelProjection {
             presentation BLOB,
             delivered BLOB,
             key INTEGER,
-            expires_at INTEGER
+            expires_at INTEGER,
+            basis TEXT
         ) STRICT;
         CREATE UNIQUE INDEX use_rows_by_identifier ON use_rows (kind, identifier);
-        CREATE INDEX use_rows_by_licence ON use_rows (licence, time);
+        CREATE INDEX use_rows_by_licence ON use_rows (licence, time) WHERE licence IS NOT NULL;
         CREATE INDEX use_rows_by_holder ON use_rows (holder, time) WHERE holder IS NOT NULL;
         CREATE INDEX use_rows_by_department ON use_rows (department, time);
         CREATE INDEX use_rows_by_case ON use_rows (case_number, time) WHERE case_number IS NOT NULL;
@@ -102,7 +103,7 @@ public struct UsageProjection: ReadModelProjection {
                 CASE WHEN rows.kind = 0 THEN CASE rows.outcome WHEN 0 THEN 'allowed' ELSE 'denied' END
                     ELSE CAST(rows.outcome AS TEXT) END AS outcome,
                 rows.reasons, rows.fields, authority_kinds.name AS authority, rows.authority_record, rows.agent,
-                rows.presentation, rows.delivered, keys.value AS key, rows.expires_at
+                rows.presentation, rows.delivered, keys.value AS key, rows.expires_at, rows.basis
             FROM use_rows AS rows
                 LEFT JOIN use_kinds ON use_kinds.number = rows.kind
                 LEFT JOIN use_actions ON use_actions.number = rows.action
@@ -292,11 +293,13 @@ extension UsageProjection {
         var release: Release?
         var verification: VerificationUse?
         var presentation: PresentationUse?
+        var resolution: ResolutionUse?
         switch event {
         case .decision(let event): decision = event
         case .release(let event): release = event
         case .presentation(let event): presentation = event
         case .verification(let event): verification = event
+        case .resolution(let event): resolution = event
         }
         let fields = decision?.fields ?? release?.fields ?? presentation?.fields ?? []
         let authority: AuthorityKind? = decision.map { decision in
@@ -307,30 +310,35 @@ extension UsageProjection {
             case .holder: .holder
             }
         }
-        let key = decision?.requesterKey ?? release?.releaser ?? verification?.verifierKey
+        let key =
+            decision?.requesterKey ?? release?.releaser ?? verification?.verifierKey ?? resolution?.resolverKey
+        let application = decision?.application ?? verification?.application ?? resolution?.application
+        let channel = decision?.channel ?? verification?.channel ?? resolution?.channel
         let context = event.context
         try tables.execute(
             """
             INSERT OR REPLACE INTO use_rows VALUES
-                (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(event.kind.rawValue), .blob(event.identifier.bytes), .integer(event.time.milliseconds),
-                .integer(Int64(event.height.rawValue)), .text(LicenceKey(event.licence).text),
-                try tables.text(event.owner.rawValue), SQLValue(event.holder?.bytes),
+                .integer(Int64(event.height.rawValue)),
+                SQLValue(event.licence.map { LicenceKey($0).text }),
+                try tables.text(event.owner?.rawValue), SQLValue(event.holder?.bytes),
                 try tables.text(event.department.rawValue),
-                try tables.text((decision?.application ?? verification?.application)?.text),
-                SQLValue(decision?.operatorDigest?.bytes), SQLValue(event.action?.rawValue),
+                try tables.text(application?.text),
+                SQLValue((decision?.operatorDigest ?? resolution?.operatorDigest)?.bytes),
+                SQLValue(event.action?.rawValue),
                 try tables.text(event.purpose?.text), SQLValue(context?.item?.text),
                 SQLValue(context?.caseNumber?.text), SQLValue(context?.oneThing?.text),
-                SQLValue((decision?.channel ?? verification?.channel)?.rawValue), SQLValue(decision?.region?.text),
+                SQLValue(channel?.rawValue), SQLValue(decision?.region?.text),
                 SQLValue(decision?.outcome.rawValue ?? verification?.outcome.rawValue),
                 SQLValue(decision.map { $0.reasons.map(\.word).joined(separator: " ") }),
                 .text(fields.map(\.rawValue).joined(separator: " ")), SQLValue(authority?.rawValue),
                 SQLValue(decision?.authority.record?.bytes), SQLValue(decision?.agent?.digest.bytes),
                 SQLValue((decision?.presentation ?? presentation?.presentation)?.bytes),
                 SQLValue(release?.delivered.bytes), try tables.blob(key?.digest.bytes),
-                SQLValue((decision?.expiresAt ?? presentation?.expiresAt)?.milliseconds),
+                SQLValue((decision?.expiresAt ?? presentation?.expiresAt)?.milliseconds), SQLValue(resolution?.basis),
             ])
     }
 }

@@ -27,7 +27,7 @@ public enum UseSubject: Hashable, Sendable {
     /// Whether an event stands in this trace.
     public func contains(_ event: UsageEvent) -> Bool {
         switch self {
-        case .licence(let licence): licence == LicenceKey(event.licence)
+        case .licence(let licence): licence == event.licence.map { LicenceKey($0) }
         case .holder(let holder): holder == event.holder
         case .department(let department): department == event.department
         }

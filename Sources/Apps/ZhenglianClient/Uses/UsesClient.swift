@@ -58,6 +58,16 @@ public struct UsesClient: Sendable {
         try await write(UsageContract.Method.verify, verification)
     }
 
+    /// Writes that the caller is about to look up whose a pseudonym is (假名解析). Nobody looks before it is written.
+    /// - Throws: `LicenceError` with code `personalData` where the basis looks like it; `TransactionRejected` with code
+    ///   `notPermitted` or `bulkPull`.
+    @discardableResult
+    public func resolve(_ resolution: ResolveUse) async throws -> Outcome {
+        // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
+        try PersonalDataGuard().check(Array(resolution.basis.utf8))
+        return try await write(UsageContract.Method.resolve, resolution)
+    }
+
     /// The parameters of the decision that are in force, and those that are proposed, as a node states them.
     public func rules() async throws -> TableAnswer<DecisionRules> {
         try await ask(UsageContract.Query.rules, NoResult())
