@@ -1,4 +1,5 @@
 import Foundation
+import LedgerTestKit
 import Licences
 import LocalConsortium
 import Testing
@@ -15,6 +16,7 @@ extension IntegrationTests {
 
             let issued: Int
             let unchanged: Int
+            let confirmedBefore: Int
             let refused: [Row]
             let refusedFile: String?
         }
@@ -108,6 +110,59 @@ extension IntegrationTests {
                 let second = try report(try await bring(bytes(lines), named: "table.csv", run), status: 0)
                 #expect(second.issued == 5 && second.unchanged == 3)
             }
+        }
+
+        /// `kill -9` of the command at instants that nobody has chosen, until it is through. `ZHENGLIAN_TEST_KILLS`
+        /// says how often, `ZHENGLIAN_TEST_SEED` which instants.
+        @Test(.timeLimit(.minutes(5)))
+        func anImportThatIsKilledGoesOnFromItsProgress() async throws {
+            let environment = ProcessInfo.processInfo.environment
+            let seed = environment["ZHENGLIAN_TEST_SEED"].flatMap(UInt64.init) ?? 7
+            let kills = environment["ZHENGLIAN_TEST_KILLS"].flatMap(Int.init) ?? 3
+            var generator = SeededGenerator(seed: seed)
+            try await LocalRun.with(departments: 1) { run in
+                try await run.nodes.startAll()
+                let count = 400
+                let path = "\(run.folder.path)/long.csv"
+                try Data(bytes(lines(count))).write(to: URL(fileURLWithPath: path))
+                let words =
+                    ["licence", "import", path, "--batch", "2", "--concurrency", "1", "--json"]
+                    + run.consortium.clientOptions(as: run.departments[0], at: run.departments[0])
+                let clock = ContinuousClock()
+                var confirmed = 0
+                for kill in 1...kills {
+                    let child = try run.executable.start(words, log: "\(run.folder.path)/import.log")
+                    let deadline = clock.now.advanced(by: .seconds(30))
+                    // Not before something was kept that this run has added to.
+                    while try confirmedCount(path) <= confirmed, child.ending == nil, clock.now < deadline {
+                        try await clock.sleep(for: .milliseconds(5))
+                    }
+                    try await clock.sleep(for: .milliseconds(Int64.random(in: 0...60, using: &generator)))
+                    child.send(signal: SIGKILL)
+                    #expect(await child.waitForEnd() != .exited(0), "seed \(seed), kill \(kill): it was through before")
+                    confirmed = try confirmedCount(path)
+                }
+                let last = try report(try await run.executable.run(words, limit: .seconds(120)), status: 0)
+                #expect(last.confirmedBefore == confirmed && confirmed > 0, "seed \(seed)")
+                #expect(last.issued + last.unchanged + last.confirmedBefore == count && last.refused.isEmpty)
+                // A transaction or two were under way at each kill; everything else was not asked about again.
+                #expect(last.unchanged <= 8, "seed \(seed)")
+                #expect(!FileManager.default.fileExists(atPath: "\(path).import"))
+                let again = try report(try await run.executable.run(words, limit: .seconds(120)), status: 0)
+                #expect(again.unchanged == count && again.issued == 0 && again.confirmedBefore == 0)
+            }
+        }
+
+        private struct Progress: Decodable {
+            let lines: [[Int]]
+        }
+
+        /// How many rows the progress of a table names.
+        private func confirmedCount(_ table: String) throws -> Int {
+            guard let data = FileManager.default.contents(atPath: "\(table).import") else { return 0 }
+            let parts = data.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
+            let progress = try JSONDecoder().decode(Progress.self, from: try #require(parts.last))
+            return progress.lines.reduce(0) { $0 + $1[1] - $1[0] + 1 }
         }
 
         private func gap(in line: String, column: LicenceColumn) -> String {

@@ -13,7 +13,8 @@ struct LicenceImportCommand: ZhenglianCommand {
         discussion: """
             Every broken row is named by line and reason and written to the file of refused rows, which can be
             corrected and imported again. Importing a table again changes nothing; an import that was interrupted goes
-            on where it stopped. One receipt covers all licences of its transaction. Status 1 where rows were refused.
+            on where it stopped, by the file of its progress, which is gone once it is through. One receipt covers all
+            licences of its transaction. Status 1 where rows were refused.
 
             Example: zhenglian licence import licences.csv --receipts receipts
             """
@@ -36,6 +37,9 @@ struct LicenceImportCommand: ZhenglianCommand {
 
     @Option(help: "Where refused rows go; by default TABLE.refused.csv.")
     var refused: String?
+
+    @Option(help: "Where the progress is kept; by default TABLE.import.")
+    var progress: String?
 
     @Option(help: "A folder for the receipts of all the licences' transactions.")
     var receipts: String?
@@ -87,12 +91,18 @@ struct LicenceImportCommand: ZhenglianCommand {
             salts: try LicenceSaltsStore(salts),
             pseudonym: try holders.pseudonym(client.genesis)
         )
+        let subject = LicenceImportProgress.Subject(
+            table: try FileDigest.digest(of: url, suite: client.genesis.suite), genesis: client.genesis,
+            department: identity.member.department, strictness: library ? .library : .issue,
+            hasPseudonyms: holders.pseudonymKeys != nil)
         return LicenceImport(
             ledger: ZhenglianClient(ledger: client, identity: identity).licences,
             preparation: preparation,
             limits: client.genesis.limits,
             batchCount: batch,
-            concurrency: concurrency
+            concurrency: concurrency,
+            progressFile: try LicenceImportProgressFile(
+                URL(fileURLWithPath: progress ?? "\(table).import"), of: subject)
         )
     }
 
@@ -148,6 +158,8 @@ struct ImportReport: Presentable {
     let issued: Int
     let changed: Int
     let unchanged: Int
+    /// Rows that the ledger has confirmed to an earlier run, which was interrupted.
+    let confirmedBefore: Int
     let refused: [Row]
     let notes: [Row]
     let refusedFile: String?
@@ -164,6 +176,7 @@ struct ImportReport: Presentable {
         issued = report.issuedCount
         changed = report.changedCount
         unchanged = report.unchangedCount
+        confirmedBefore = report.confirmedBeforeCount
         refused = report.refusedInOrder.map { Row(line: $0.line, reason: $0.reason) }
         notes = report.notes.map { Row(line: $0.line, reason: $0.message) }.sorted { $0.line < $1.line }
         refusedFile = refusedPath
@@ -183,6 +196,12 @@ struct ImportReport: Presentable {
                 "共 \(rows) 行：新上链 \(issued)，变更 \(changed)，无变化 \(unchanged)，拒绝 \(refused.count)，用时 \(seconds) 秒"
             )
         )
+        if confirmedBefore > 0 {
+            phrases.append(
+                Phrase(
+                    "  \(confirmedBefore) of them were confirmed to the run that was interrupted",
+                    "  其中 \(confirmedBefore) 行已在中断前确认上链"))
+        }
         if let refusedFile {
             phrases.append(Phrase("  refused rows: \(refusedFile)", "  被拒绝的行：\(refusedFile)"))
         }

@@ -60,6 +60,7 @@ struct CommandFailure: Error {
     /// Files and tables that cannot be what the command was told they are.
     private static let unusable: [LicenceError.Code] = [
         .unreadableFile, .unwritableFile, .tooLarge, .tooManyRows, .wrongEncoding, .wrongColumns,
+        .wrongProgress,
     ]
 
     /// What a node answers that another attempt would not change.

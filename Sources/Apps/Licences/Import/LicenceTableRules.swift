@@ -1,7 +1,7 @@
 /// How a table is judged.
 public struct LicenceTableRules: Sendable {
     /// What becomes of known deviations from the standards.
-    public enum Strictness: Hashable, Sendable {
+    public enum Strictness: String, Hashable, Sendable, Codable {
         /// The rows are being issued: a deviation refuses its row.
         case issue
         /// The rows come from an existing library: a deviation is accepted and noted on its row.

@@ -1,16 +1,19 @@
 public import Formats
+import Foundation
 
 /// Brings a table of licences on the ledger: reads row by row, batches, has several batches under way at a time, and
 /// goes on where one row is refused.
 ///
 /// Importing the same table again changes nothing, and an import that was interrupted goes on where it stopped: what
-/// the ledger has already is asked for before anything is submitted.
+/// the ledger has already is asked for before anything is submitted, but for rows of which a progress says that the
+/// ledger has confirmed them.
 public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
     private let ledger: Ledger
     private let preparation: LicencePreparation
     private let limits: ChannelLimits
     private let batchCount: Int
     private let concurrency: Int
+    private let progressFile: LicenceImportProgressFile?
 
     /// - Parameters:
     ///   - ledger: where the licences go.
@@ -18,14 +21,18 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
     ///   - limits: the channel's.
     ///   - batchCount: licences per transaction.
     ///   - concurrency: batches under way at a time.
+    ///   - progressFile: where it is kept which rows are confirmed, so that another run goes on; it is removed at the
+    ///     end.
     public init(
-        ledger: Ledger, preparation: LicencePreparation, limits: ChannelLimits, batchCount: Int, concurrency: Int
+        ledger: Ledger, preparation: LicencePreparation, limits: ChannelLimits, batchCount: Int, concurrency: Int,
+        progressFile: LicenceImportProgressFile? = nil
     ) {
         self.ledger = ledger
         self.preparation = preparation
         self.limits = limits
         self.batchCount = min(max(1, batchCount), LicenceImportPlan.maximumBatchCount)
         self.concurrency = max(1, concurrency)
+        self.progressFile = progressFile
     }
 
     /// Imports what is left in `table`.
@@ -38,8 +45,12 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
         _ table: LicenceTable, using generator: inout some RandomNumberGenerator,
         progress: (LicenceImportReport) -> Void
     ) async -> LicenceImportReport {
-        var source = Source(table: table, plan: LicenceImportPlan(batchCount: batchCount, limits: limits))
+        var kept = progressFile
+        var source = Source(
+            table: table, plan: LicenceImportPlan(batchCount: batchCount, limits: limits),
+            confirmed: kept?.progress.lines ?? [])
         var report = LicenceImportReport()
+        report.add(kept?.progress.transactions ?? [])
         await withTaskGroup(of: BatchEnd.self) { group in
             var underWay = 0
             while true {
@@ -53,10 +64,37 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
                 underWay -= 1
                 report.add(end.settled)
                 if let failure = end.failure { report.stop(failure) }
+                keep(end.settled, in: &kept, lineCount: table.lineCount, &report)
                 progress(report)
             }
         }
+        finish(&kept, &report)
         return report
+    }
+
+    private func keep(
+        _ settled: [LicenceBatch.Settled], in file: inout LicenceImportProgressFile?, lineCount: Int,
+        _ report: inout LicenceImportReport
+    ) {
+        do throws(LicenceError) {
+            file?.confirm(settled)
+            try file?.save(after: max(batchCount, lineCount / 100))
+        } catch {
+            report.stop(error)
+        }
+    }
+
+    /// What stopped is gone on with; what is through is not.
+    private func finish(_ file: inout LicenceImportProgressFile?, _ report: inout LicenceImportReport) {
+        do throws(LicenceError) {
+            if report.failure == nil {
+                try file?.remove()
+            } else {
+                try file?.save(after: 1)
+            }
+        } catch {
+            report.stop(error)
+        }
     }
 
     /// How one batch ended: with every licence settled, or with what stood in the way.
@@ -83,6 +121,8 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
         var table: LicenceTable
         var ready: ArraySlice<PreparedLicence> = []
         var plan: LicenceImportPlan
+        /// The lines of rows that an earlier run has brought on the ledger.
+        let confirmed: IndexSet
     }
 
     /// The next batch; `nil` after the last. Rows that are refused on the way go into the report.
@@ -94,7 +134,7 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
                 while let licence = source.ready.popFirst() {
                     if let full = source.plan.add(licence) { return full }
                 }
-                let rows = try nextRows(&source.table, &report)
+                let rows = try nextRows(&source, &report)
                 guard !rows.isEmpty else { return source.plan.finish() }
                 source.ready = try prepare(rows, &report, using: &generator)
             }
@@ -106,12 +146,13 @@ public struct LicenceImport<Ledger: LicenceLedger>: Sendable {
 
     /// As many rows as a batch takes at most; fewer at the end of the table, none after it.
     private func nextRows(
-        _ table: inout LicenceTable, _ report: inout LicenceImportReport
+        _ source: inout Source, _ report: inout LicenceImportReport
     ) throws(LicenceError) -> [TableRow] {
         var rows: [TableRow] = []
-        while rows.count < batchCount, let entry = try table.next() {
+        while rows.count < batchCount, let entry = try source.table.next() {
             switch entry {
-            case .row(let row): rows.append(TableRow(row: row, line: table.lastLine))
+            case .row(let row) where source.confirmed.contains(row.line): report.addConfirmedBefore(row)
+            case .row(let row): rows.append(TableRow(row: row, line: source.table.lastLine))
             case .refused(let row): report.refuse(row)
             }
         }

@@ -11,6 +11,8 @@ public struct LicenceImportReport: Sendable {
     public private(set) var issuedCount = 0
     public private(set) var changedCount = 0
     public private(set) var unchangedCount = 0
+    /// Rows that the ledger has confirmed to an earlier run, which was interrupted.
+    public private(set) var confirmedBeforeCount = 0
     /// Rows that were not taken, each with its line and reason.
     public private(set) var refused: [RefusedRow] = []
     /// Deviations that were accepted, and licences that have ended on the ledger.
@@ -24,7 +26,7 @@ public struct LicenceImportReport: Sendable {
     public init() {}
 
     /// Rows that are done, refused ones among them.
-    public var rowCount: Int { issuedCount + changedCount + unchangedCount + refused.count }
+    public var rowCount: Int { issuedCount + changedCount + unchangedCount + confirmedBeforeCount + refused.count }
 
     /// The rows that were refused, in the order of their lines.
     public var refusedInOrder: [RefusedRow] { refused.sorted { $0.line < $1.line } }
@@ -44,11 +46,25 @@ public struct LicenceImportReport: Sendable {
                 note(standing, of: licence.row)
             case .refused(let row): refuse(row)
             }
-            notes += licence.row.warnings.map { Note(line: licence.row.line, message: $0) }
-            if let transaction = licence.transaction, known.insert(transaction).inserted {
-                transactions.append(transaction)
-            }
+            noteWarnings(of: licence.row)
+            if let transaction = licence.transaction { add([transaction]) }
         }
+    }
+
+    /// A row that an earlier run has brought on the ledger.
+    mutating func addConfirmedBefore(_ row: LicenceRow) {
+        confirmedBeforeCount += 1
+        noteWarnings(of: row)
+    }
+
+    mutating func add(_ transactions: [TransactionIdentifier]) {
+        for transaction in transactions where known.insert(transaction).inserted {
+            self.transactions.append(transaction)
+        }
+    }
+
+    private mutating func noteWarnings(of row: LicenceRow) {
+        notes += row.warnings.map { Note(line: row.line, message: $0) }
     }
 
     private mutating func note(_ standing: LicenceStanding, of row: LicenceRow) {
