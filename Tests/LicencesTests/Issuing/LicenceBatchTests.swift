@@ -46,7 +46,7 @@ import Testing
         // Each licence is two calls: either of them is the licence's.
         batch.apply(rejected(Bool.random(using: &generator) ? 6 : 7))
         #expect(batch.identifiers == [0, 1, 2, 4].map { licences[$0].identifier })
-        #expect(batch.calls.map(\.identifier) == batch.identifiers.flatMap { [$0, $0] })
+        #expect(batch.calls.compactMap { LicenceCall($0)?.identifier } == batch.identifiers.flatMap { [$0, $0] })
         batch.apply(outcome(.applied(events: [], returnValues: [])))
         #expect(batch.isSettled)
         #expect(batch.settled.map(\.row.line) == [5, 2, 3, 4, 6])
@@ -74,7 +74,7 @@ import Testing
         }
         var batch = LicenceBatch(prepared)
         batch.apply(LicencesAnswer(height: .zero, time: Timestamp(milliseconds: 0), records: [], evidence: []))
-        guard case .issue = batch.calls[0], case .supersede(let change) = batch.calls[2] else {
+        guard case .issue = batch.entries[0], case .supersede(let change) = batch.entries[1] else {
             Issue.record("\(batch.calls)")
             return
         }

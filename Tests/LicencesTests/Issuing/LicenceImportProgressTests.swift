@@ -54,7 +54,7 @@ struct LicenceImportProgressTests {
 
         func licence(ofFile file: Digest) async throws -> LicencesAnswer { try await ledger.licence(ofFile: file) }
 
-        func outcome(of calls: [LicenceCall]) async throws -> Outcome {
+        func outcome(of calls: [Call]) async throws -> Outcome {
             let isOver = counts.withLock { counts in
                 counts.transactions += 1
                 return counts.transactions > transactionCount

@@ -201,9 +201,22 @@ import Testing
         #expect(plan.finish() == nil)
         #expect(batches.map(\.calls.count).reduce(0, +) == 200)
         for batch in batches {
-            let transaction = try registry.consortium.transaction(batch.calls.map(\.call), by: registry.counter)
+            let transaction = try registry.consortium.transaction(batch.calls, by: registry.counter)
             #expect(transaction.derBytes.count <= 4_096)
         }
         #expect(batches.count < 25)
+        // Also where each of them turns out to be the version after one that the ledger has.
+        for batch in batches {
+            let changes = batch.entries.flatMap { entry -> [Call] in
+                guard case .issue(let issue)? = entry else { return [] }
+                let change = SupersedeLicence(supersedes: issue.particulars.identifier, by: issue.particulars)
+                let evidence = RecordEvidence(
+                    identifier: issue.particulars.identifier, content: registry.content("file"))
+                return [LicenceCall.supersede(change).call, LicenceCall.record(evidence).call]
+            }
+            #expect(changes.count == batch.calls.count)
+            let transaction = try registry.consortium.transaction(changes, by: registry.counter)
+            #expect(transaction.derBytes.count <= 4_096)
+        }
     }
 }

@@ -119,8 +119,7 @@ struct SubmitterLedger: LicenceLedger {
         ).result
     }
 
-    func outcome(of calls: [LicenceCall]) async throws -> Outcome {
-        let calls = calls.map(\.call)
+    func outcome(of calls: [Call]) async throws -> Outcome {
         let key = IdempotencyKey(content: calls, suite: submitter.client.genesis.suite)
         return try await submitter.outcome(of: calls, key: key)
     }

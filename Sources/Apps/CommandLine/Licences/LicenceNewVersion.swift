@@ -1,6 +1,28 @@
 import ArgumentParser
 import Licences
 
+/// What every command names that puts the next version of a licence on the ledger.
+struct LicenceVersionOptions: ParsableArguments {
+    @OptionGroup var fields: LicenceFieldOptions
+
+    @Option(help: "The rule or decision, where there is one to name; at most 256 bytes.")
+    var basis: String?
+
+    func validate() throws {
+        guard (1...CatalogueRecord.maximumBasisByteCount).contains(basis?.utf8.count ?? 1) else {
+            throw ValidationError("--basis has 1 to \(CatalogueRecord.maximumBasisByteCount) bytes")
+        }
+    }
+
+    func write(
+        _ operation: LicenceOperation, _ connection: ConnectionOptions, _ console: Console
+    ) async throws {
+        try await connection.withClient(console) { client, identity in
+            try await LicenceWriting(operation: operation, fields: fields, basis: basis).run(console, client, identity)
+        }
+    }
+}
+
 struct LicenceChange: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "change",
@@ -13,18 +35,12 @@ struct LicenceChange: ZhenglianCommand {
             """
     )
 
-    @OptionGroup var fields: LicenceFieldOptions
-
-    @Option(help: "The rule or decision, where there is one to name; at most 256 bytes.")
-    var basis: String?
-
+    @OptionGroup var version: LicenceVersionOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, identity in
-            try await LicenceWriting(operation: .change, fields: fields, basis: basis).run(console, client, identity)
-        }
+        try await version.write(.change, connection, console)
     }
 }
 
@@ -40,18 +56,12 @@ struct LicenceRenew: ZhenglianCommand {
             """
     )
 
-    @OptionGroup var fields: LicenceFieldOptions
-
-    @Option(help: "The rule or decision, where there is one to name; at most 256 bytes.")
-    var basis: String?
-
+    @OptionGroup var version: LicenceVersionOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, identity in
-            try await LicenceWriting(operation: .renew, fields: fields, basis: basis).run(console, client, identity)
-        }
+        try await version.write(.renew, connection, console)
     }
 }
 
@@ -70,18 +80,11 @@ struct LicenceReplace: ZhenglianCommand {
     @Flag(help: "The one before is lost or spoilt (补发).")
     var lost = false
 
-    @OptionGroup var fields: LicenceFieldOptions
-
-    @Option(help: "The rule or decision, where there is one to name; at most 256 bytes.")
-    var basis: String?
-
+    @OptionGroup var version: LicenceVersionOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        try await connection.withClient(console) { client, identity in
-            let writing = LicenceWriting(operation: lost ? .reissue : .exchange, fields: fields, basis: basis)
-            try await writing.run(console, client, identity)
-        }
+        try await version.write(lost ? .reissue : .exchange, connection, console)
     }
 }

@@ -33,7 +33,7 @@ struct LicenceWriting {
 
     /// A change that is called an issue, or the other way round, is more likely a mistake than meant.
     private func checkKind(of batch: LicenceBatch) throws {
-        switch (operation, batch.calls.first) {
+        switch (operation, batch.entries.first ?? nil) {
         case (.issue, .supersede(let change)):
             throw CommandFailure(
                 .refused,

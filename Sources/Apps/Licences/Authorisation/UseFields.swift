@@ -53,12 +53,7 @@ extension ASN1NodeCollection.Iterator {
     }
 
     mutating func optionalInteger(tag: UInt, in range: ClosedRange<Int64>) throws -> Int64? {
-        let value =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as Int64?
-        guard let value else { return nil }
+        guard let value: Int64 = try optionalPrimitive(tag: tag) else { return nil }
         guard range.contains(value) else {
             throw FormatError(.outOfRange, "\(value) is outside of \(range.lowerBound)...\(range.upperBound)")
         }
@@ -66,12 +61,7 @@ extension ASN1NodeCollection.Iterator {
     }
 
     mutating func optionalLabel(tag: UInt) throws -> Label? {
-        let text =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as ASN1UTF8String?
-        guard let text else { return nil }
+        guard let text: ASN1UTF8String = try optionalPrimitive(tag: tag) else { return nil }
         guard let label = Label(String(text)) else {
             throw FormatError(.outOfRange, "a name has 1 to 32 characters of a-z, 0-9 and '-'")
         }
@@ -96,15 +86,11 @@ extension DER.Serializer {
     }
 
     mutating func serialize(integer: Int64?, tag: UInt) throws {
-        guard let integer else { return }
-        let tag = ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-        try integer.serialize(into: &self, withIdentifier: tag)
+        try serialize(primitive: integer, tag: tag)
     }
 
     mutating func serialize(label: Label?, tag: UInt) throws {
-        guard let label else { return }
-        let tag = ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-        try ASN1UTF8String(label.rawValue).serialize(into: &self, withIdentifier: tag)
+        try serialize(optionalText: label?.rawValue, tag: tag)
     }
 
     mutating func serialize(optional value: (some DERSequence)?, tag: UInt) throws {

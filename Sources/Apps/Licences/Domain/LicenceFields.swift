@@ -17,14 +17,15 @@ extension ASN1NodeCollection.Iterator {
         }
     }
 
+    /// Reads a primitive value under an IMPLICIT tag of its own, which may be missing.
+    mutating func optionalPrimitive<Value: DERImplicitlyTaggable>(tag: UInt) throws -> Value? {
+        try DER.optionalImplicitlyTagged(
+            &self, tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific))
+    }
+
     /// Reads a domain value under an IMPLICIT tag of its own, which may be missing.
     mutating func optionalDomainText<Value: DomainText>(tag: UInt) throws -> Value? {
-        let text =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as ASN1UTF8String?
-        guard let text else { return nil }
+        guard let text: ASN1UTF8String = try optionalPrimitive(tag: tag) else { return nil }
         do throws(LicenceError) {
             return try Value(String(text))
         } catch {
@@ -34,12 +35,7 @@ extension ASN1NodeCollection.Iterator {
 
     /// Reads text under an IMPLICIT tag of its own, which may be missing.
     mutating func optionalText(tag: UInt, limit: Int) throws -> String? {
-        let text =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as ASN1UTF8String?
-        guard let text else { return nil }
+        guard let text: ASN1UTF8String = try optionalPrimitive(tag: tag) else { return nil }
         guard text.bytes.count <= limit, let string = String(validating: text.bytes, as: UTF8.self) else {
             throw FormatError(.outOfRange, "a UTF8String is not valid UTF-8 of at most \(limit) bytes")
         }
@@ -70,12 +66,7 @@ extension ASN1NodeCollection.Iterator {
 
     /// Reads the pseudonym of a holder under an IMPLICIT tag of its own, which may be missing.
     mutating func optionalPseudonym(tag: UInt) throws -> HolderPseudonym? {
-        let octets =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as ASN1OctetString?
-        guard let octets else { return nil }
+        guard let octets: ASN1OctetString = try optionalPrimitive(tag: tag) else { return nil }
         guard let pseudonym = HolderPseudonym(bytes: Array(octets.bytes)) else {
             throw FormatError(.outOfRange, "a pseudonym is an OCTET STRING of \(HolderPseudonym.byteCount) bytes")
         }
@@ -83,12 +74,7 @@ extension ASN1NodeCollection.Iterator {
     }
 
     mutating func optionalDigest(tag: UInt) throws -> Digest? {
-        let octets =
-            try DER.optionalImplicitlyTagged(
-                &self,
-                tag: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-            ) as ASN1OctetString?
-        guard let octets else { return nil }
+        guard let octets: ASN1OctetString = try optionalPrimitive(tag: tag) else { return nil }
         guard let digest = Digest(octets.bytes) else {
             throw FormatError(.outOfRange, "a digest is an OCTET STRING of \(Digest.byteCount) bytes")
         }
@@ -97,14 +83,19 @@ extension ASN1NodeCollection.Iterator {
 }
 
 extension DER.Serializer {
+    /// Writes a primitive value under an IMPLICIT tag of its own, where there is one.
+    mutating func serialize(primitive value: (some DERImplicitlyTaggable)?, tag: UInt) throws {
+        guard let value else { return }
+        try value.serialize(
+            into: &self, withIdentifier: ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific))
+    }
+
     mutating func serialize<Value: DomainText>(_ value: Value?, tag: UInt) throws {
         try serialize(optionalText: value?.text, tag: tag)
     }
 
     mutating func serialize(optionalText text: String?, tag: UInt) throws {
-        guard let text else { return }
-        let tag = ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-        try ASN1UTF8String(text).serialize(into: &self, withIdentifier: tag)
+        try serialize(primitive: text.map { ASN1UTF8String($0) }, tag: tag)
     }
 
     mutating func serialize(_ validity: LicenceValidity) throws {
@@ -120,14 +111,10 @@ extension DER.Serializer {
 
     /// On a ledger a pseudonym is bytes, not text: half the size.
     mutating func serialize(_ pseudonym: HolderPseudonym?, tag: UInt) throws {
-        guard let pseudonym else { return }
-        let tag = ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-        try ASN1OctetString(contentBytes: pseudonym.bytes[...]).serialize(into: &self, withIdentifier: tag)
+        try serialize(primitive: pseudonym.map { ASN1OctetString(contentBytes: $0.bytes[...]) }, tag: tag)
     }
 
     mutating func serialize(_ digest: Digest?, tag: UInt) throws {
-        guard let digest else { return }
-        let tag = ASN1Identifier(tagWithNumber: tag, tagClass: .contextSpecific)
-        try ASN1OctetString(contentBytes: digest.bytes[...]).serialize(into: &self, withIdentifier: tag)
+        try serialize(primitive: digest.map { ASN1OctetString(contentBytes: $0.bytes[...]) }, tag: tag)
     }
 }

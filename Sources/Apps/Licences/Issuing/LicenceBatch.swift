@@ -27,10 +27,33 @@ public struct LicenceBatch: Sendable {
     }
 
     /// What the transaction will do about one licence.
-    private struct Pending: Sendable {
+    struct Pending: Sendable {
         let licence: PreparedLicence
-        let calls: [LicenceCall]
+        /// What the catalogue is told; `nil` where it has the licence already.
+        let entry: LicenceCall?
+        /// The calls, encoded: to the catalogue, where there is one, and to the evidence.
+        let calls: [Call]
         let supersedes: LicenceIdentifier?
+
+        /// The licence as a new one: as whoever has not asked the ledger yet has to take it for.
+        static func issue(_ licence: PreparedLicence) -> Pending {
+            let entry = LicenceCall.issue(IssueLicence(licence.particulars))
+            return Pending(
+                licence: licence, entry: entry, calls: [entry.call, LicenceCall.record(licence.evidence).call],
+                supersedes: nil)
+        }
+
+        var isIssue: Bool {
+            if case .issue? = entry { true } else { false }
+        }
+
+        /// The same as the version after `before`, or, with no entry, for the evidence alone. What is told to the
+        /// evidence is not encoded anew.
+        func with(_ entry: LicenceCall?, supersedes before: LicenceIdentifier? = nil) -> Pending {
+            Pending(
+                licence: licence, entry: entry, calls: [entry?.call].compactMap(\.self) + calls.suffix(1),
+                supersedes: before)
+        }
     }
 
     public private(set) var settled: [Settled] = []
@@ -43,13 +66,20 @@ public struct LicenceBatch: Sendable {
     ///   - operation: why a further version is written, where there is one before.
     ///   - basis: the rule or decision for that.
     public init(_ licences: [PreparedLicence], operation: LicenceOperation = .change, basis: String? = nil) {
+        self.init(licences.map { .issue($0) }, operation: operation, basis: basis)
+    }
+
+    init(_ pending: [Pending], operation: LicenceOperation = .change, basis: String? = nil) {
+        self.pending = pending
         self.operation = operation
         self.basis = basis
-        pending = licences.map { Self.issue($0) }
     }
 
     /// The calls of the transaction, all licences that are not settled after each other.
-    public var calls: [LicenceCall] { pending.flatMap(\.calls) }
+    public var calls: [Call] { pending.flatMap(\.calls) }
+
+    /// What the catalogue is told of the licences that are not settled; `nil` for one that it has already.
+    public var entries: [LicenceCall?] { pending.map(\.entry) }
 
     public var isSettled: Bool { pending.isEmpty }
 
@@ -66,23 +96,24 @@ public struct LicenceBatch: Sendable {
             records[LicenceKey(record.identifier)] = record
         }
         let evidence = Dictionary(answer.evidence.map { ($0.identifier, $0) }, uniquingKeysWith: { $1 })
-        let licences = pending.map(\.licence)
+        let entries = pending
         pending = []
-        for licence in licences {
+        for entry in entries {
+            let licence = entry.licence
             let key = LicenceKey(licence.identifier)
             if let record = records[key], let known = evidence[licence.identifier] {
                 settle(licence, knownAs: known, record, at: answer)
             } else if let record = records[key], record.identifier == licence.identifier {
-                complete(licence, record)
+                complete(entry, record)
             } else if let before = newest[key] {
                 guard before.nextVersion == licence.identifier else {
                     settle(licence, outOfTurnAfter: before)
                     continue
                 }
-                pending.append(supersede(before, by: licence))
+                pending.append(supersede(before, by: entry))
                 newest[key] = licence.identifier
             } else {
-                pending.append(Self.issue(licence))
+                pending.append(entry.isIssue ? entry : .issue(licence))
                 newest[key] = licence.identifier
             }
         }
@@ -115,26 +146,20 @@ public struct LicenceBatch: Sendable {
         }
     }
 
-    private static func issue(_ licence: PreparedLicence) -> Pending {
-        Pending(
-            licence: licence, calls: [.issue(IssueLicence(licence.particulars)), .record(licence.evidence)],
-            supersedes: nil)
-    }
-
-    private func supersede(_ before: LicenceIdentifier, by licence: PreparedLicence) -> Pending {
+    private func supersede(_ before: LicenceIdentifier, by entry: Pending) -> Pending {
         let supersede = SupersedeLicence(
-            supersedes: before, by: licence.particulars, operation: operation, basis: basis)
-        return Pending(
-            licence: licence, calls: [.supersede(supersede), .record(licence.evidence)], supersedes: before)
+            supersedes: before, by: entry.licence.particulars, operation: operation, basis: basis)
+        return entry.with(.supersede(supersede), supersedes: before)
     }
 
     /// The catalogue has the licence, the evidence does not yet.
-    private mutating func complete(_ licence: PreparedLicence, _ record: CatalogueRecord) {
+    private mutating func complete(_ entry: Pending, _ record: CatalogueRecord) {
+        let licence = entry.licence
         guard record.agrees(with: licence.particulars) else {
             refuse(licence, Self.differs(licence, "the catalogue has it with other particulars"))
             return
         }
-        pending.append(Pending(licence: licence, calls: [.record(licence.evidence)], supersedes: nil))
+        pending.append(entry.with(nil))
     }
 
     private mutating func settle(

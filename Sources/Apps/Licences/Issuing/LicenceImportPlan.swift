@@ -10,7 +10,11 @@ public struct LicenceImportPlan: Sendable {
 
     private let batchCount: Int
     private let batchByteCount: Int
-    private var licences: [PreparedLicence] = []
+    /// Bytes besides the identifier by which the calls of an issue grow where it becomes a new version: tag and length
+    /// of the identifier (2), a longer method's name (4), at most two octets more for each of three lengths around.
+    private static let newVersionOverhead = 12
+
+    private var pending: [LicenceBatch.Pending] = []
     private var byteCount = 0
 
     /// - Parameters:
@@ -24,24 +28,25 @@ public struct LicenceImportPlan: Sendable {
     /// Adds a licence.
     /// - Returns: the batch that it found no room in.
     public mutating func add(_ licence: PreparedLicence) -> LicenceBatch? {
+        let entry = LicenceBatch.Pending.issue(licence)
         // An issue may become a new version, which names one identifier more.
-        let newVersion = SupersedeLicence(supersedes: licence.identifier, by: licence.particulars)
-        let calls = [LicenceCall.supersede(newVersion), .record(licence.evidence)]
-        let size = calls.reduce(0) { $0 + $1.call.derBytes.count }
+        let size =
+            entry.calls.reduce(0) { $0 + $1.derBytes.count } + licence.identifier.text.utf8.count
+            + Self.newVersionOverhead
         var full: LicenceBatch?
-        if licences.count == batchCount || byteCount + size > batchByteCount { full = finish() }
-        licences.append(licence)
+        if pending.count == batchCount || byteCount + size > batchByteCount { full = finish() }
+        pending.append(entry)
         byteCount += size
         return full
     }
 
     /// The batch of what is left; `nil` where nothing is.
     public mutating func finish() -> LicenceBatch? {
-        guard !licences.isEmpty else { return nil }
+        guard !pending.isEmpty else { return nil }
         defer {
-            licences = []
+            pending = []
             byteCount = 0
         }
-        return LicenceBatch(licences)
+        return LicenceBatch(pending)
     }
 }

@@ -9,7 +9,12 @@ public protocol LicenceLedger: Sendable {
     /// What the ledger holds of the licence that a file belongs to.
     func licence(ofFile file: Digest) async throws -> LicencesAnswer
 
-    /// Has `calls` take effect together, and says what became of them. The same calls take effect once, however often
-    /// they are handed in.
-    func outcome(of calls: [LicenceCall]) async throws -> Outcome
+    /// Has calls about licences take effect together, and says what became of them. The same calls take effect once,
+    /// however often they are handed in.
+    func outcome(of calls: [Call]) async throws -> Outcome
+}
+
+extension LicenceLedger {
+    /// Has `calls` take effect together, and says what became of them.
+    public func outcome(of calls: [LicenceCall]) async throws -> Outcome { try await outcome(of: calls.map(\.call)) }
 }

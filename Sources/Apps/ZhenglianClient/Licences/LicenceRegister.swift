@@ -61,9 +61,7 @@ public struct LicenceRegister: LicenceLedger {
 
     /// Has `calls` take effect together, and says what became of them.
     /// - Throws: `TransactionUndecided`, `NodeError`, or the transport's error.
-    public func outcome(of calls: [LicenceCall]) async throws -> Outcome {
-        try await client.outcome(of: calls.map(\.call))
-    }
+    public func outcome(of calls: [Call]) async throws -> Outcome { try await client.outcome(of: calls) }
 
     /// Does one thing to a licence.
     /// - Throws: `TransactionRejected` where the ledger refuses it, or what ``outcome(of:)`` throws.
