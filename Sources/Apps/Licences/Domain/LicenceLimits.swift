@@ -2,7 +2,7 @@
 public struct LicenceLimits: Sendable {
     /// Bytes of a table; a million rows of usual length take half of it.
     public var tableByteCount = 1 << 30
-    /// Rows of a table, the header not counted: duplicates are found by remembering every identifier.
+    /// Rows of a table, the header not counted: an import finds duplicates by remembering every identifier.
     public var rowCount = 1_000_000
     /// Bytes of one line; the longest sound row takes about 5 KiB.
     public var lineByteCount = 16 << 10
@@ -17,4 +17,14 @@ public struct LicenceLimits: Sendable {
     public init() {}
 
     public static let standard = LicenceLimits()
+
+    /// What a reconciliation takes in: it reads a table row by row and remembers no identifier, so that a whole
+    /// region's library, with more rows than it should have, is compared in one piece. A wrong file ends somewhere all
+    /// the same.
+    public static let reconciliation = {
+        var limits = LicenceLimits()
+        limits.rowCount = 10_000_000
+        limits.tableByteCount = 8 << 30
+        return limits
+    }()
 }

@@ -11,7 +11,7 @@ public struct TableSide: ReconciliationSide {
     /// - Parameters:
     ///   - url: the table.
     ///   - comparesAll: whether all columns are compared, as between two tables, or those that a ledger has.
-    public init(_ url: URL, comparesAll: Bool, limits: LicenceLimits = .standard) {
+    public init(_ url: URL, comparesAll: Bool, limits: LicenceLimits = .reconciliation) {
         self.url = url
         self.comparesAll = comparesAll
         self.limits = limits
