@@ -118,6 +118,63 @@ import Testing
         #expect(throws: LicenceError(.wrongLength, "")) { try LicenceSerial(String(repeating: "Z", count: 65)) }
     }
 
+    /// The fast way takes nothing that the careful one refuses or warns of, and what it takes is the same value.
+    @Test(arguments: [11, 12, 13, 14])
+    func theFastWayIsTheCarefulOne(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabc.-_ \u{661}\u{FF11}证\0")
+        var takenCount = 0
+        for _ in 0..<1_000 {
+            var characters = Array(Self.root + Self.sound[Int.random(in: 0..<Self.sound.count, using: &generator)])
+            for _ in 0..<Int.random(in: 0...2, using: &generator) {
+                let position = Int.random(in: 0..<characters.count, using: &generator)
+                let character = alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: characters.remove(at: position)
+                case 1: characters.insert(character, at: position)
+                case 2: characters.swapAt(position, Int.random(in: 0..<characters.count, using: &generator))
+                default: characters[position] = character
+                }
+            }
+            // Nearly every change breaks the check character first: set right, it lets the other faults be seen.
+            if Bool.random(using: &generator) { characters = Self.withRightCheck(characters) }
+            let text = String(characters)
+            takenCount += expectSameReading(of: text) ? 1 : 0
+        }
+        #expect((125..<875).contains(takenCount), "\(takenCount)")
+    }
+
+    /// With the check character that belongs to what stands before the last dot.
+    private static func withRightCheck(_ characters: [Character]) -> [Character] {
+        let letters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        var product = 36
+        for character in characters.dropLast(2).dropFirst(root.count) {
+            guard let value = letters.firstIndex(of: character) else { continue }
+            let sum = (product + value) % 36
+            product = (sum == 0 ? 36 : sum) * 2 % 37
+        }
+        return characters.dropLast() + [letters[(37 - product) % 36]]
+    }
+
+    /// - Returns: whether the text is an identifier.
+    private func expectSameReading(of text: String) -> Bool {
+        var (findings, carefulFindings): ([LicenceError], [LicenceError]) = ([], [])
+        let fast = Result { try LicenceIdentifier.read(text, findings: &findings) }
+        let careful = Result { try LicenceIdentifier.readParts(text, findings: &carefulFindings) }
+        #expect(findings == carefulFindings, "\(text)")
+        switch (fast, careful) {
+        case (.success(let fast), .success(let careful)):
+            #expect(fast == careful && fast.text == careful.text && fast.check == careful.check, "\(text)")
+            #expect(fast.version.text == careful.version.text && fast.serial.text == careful.serial.text)
+            return true
+        case (.failure(let fast), .failure(let careful)):
+            #expect("\(fast)" == "\(careful)", "\(text)")
+        default:
+            Issue.record("'\(text)': \(fast), \(careful)")
+        }
+        return false
+    }
+
     @Test func countsVersionsUpToTheLast() throws {
         let identifier = try LicenceIdentifier(Self.root + Self.sound[3])
         let next = try #require(identifier.nextVersion)

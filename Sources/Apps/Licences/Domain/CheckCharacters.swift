@@ -4,12 +4,21 @@ package enum CheckCharacters {
     ///
     /// It detects every wrong single character. Of the exchanges of two neighbours it misses 36 in 22,680.
     static func mod37And36(_ values: some Sequence<Int>) -> Int {
-        var product = 36
-        for value in values {
+        var check = Mod37And36()
+        for value in values { check.add(value) }
+        return check.value
+    }
+
+    /// The same, value by value.
+    struct Mod37And36 {
+        private var product = 36
+
+        mutating func add(_ value: Int) {
             let sum = (product + value) % 36
             product = (sum == 0 ? 36 : sum) * 2 % 37
         }
-        return (37 - product) % 36
+
+        var value: Int { (37 - product) % 36 }
     }
 
     /// The same as the character that stands for it, 0-9 and A-Z.
@@ -42,9 +51,11 @@ package enum CheckCharacters {
         return (31 - sum % 31) % 31
     }
 
+    static let organisationWeights = [3, 7, 9, 10, 5, 8, 4, 2]
+
     /// GB 11714-1997 over the eight characters of an organisation's code; 10 is written as `X`.
     static func organisationCode(_ values: some Sequence<Int>) -> Int {
-        let sum = zip(values, [3, 7, 9, 10, 5, 8, 4, 2]).reduce(0) { $0 + $1.0 * $1.1 }
+        let sum = zip(values, organisationWeights).reduce(0) { $0 + $1.0 * $1.1 }
         return (11 - sum % 11) % 11
     }
 

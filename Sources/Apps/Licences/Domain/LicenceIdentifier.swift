@@ -37,6 +37,14 @@ public struct LicenceIdentifier: DomainText {
         text = "\(Self.root).\(parts[0]).\(parts[1]).\(parts[2]).\(parts[3]).\(check)"
     }
 
+    private init(
+        typeCode: LicenceTypeCode, issuerCode: LicenceIssuerCode, serial: LicenceSerial, version: LicenceVersion,
+        check: Character, text: String
+    ) {
+        (self.typeCode, self.issuerCode, self.serial, self.version) = (typeCode, issuerCode, serial, version)
+        (self.check, self.text) = (check, text)
+    }
+
     /// The identifier of the licence's next version; `nil` after version 999.
     public var nextVersion: LicenceIdentifier? {
         version.next.map { LicenceIdentifier(typeCode: typeCode, issuerCode: issuerCode, serial: serial, version: $0) }
@@ -53,6 +61,48 @@ extension LicenceIdentifier {
     public static let maximumByteCount = 126
 
     public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> LicenceIdentifier {
+        // Nearly all are by the letter, and nodes read each a dozen times.
+        if let identifier = text.utf8.withContiguousStorageIfAvailable({ sound($0, text) }) ?? nil { return identifier }
+        return try readParts(text, findings: &findings)
+    }
+
+    /// The identifier of bytes that are by the letter; `nil` leaves it to ``readParts(_:findings:)`` to say what is
+    /// wrong with them. Every part but the serial number has its place.
+    private static func sound(_ bytes: UnsafeBufferPointer<UInt8>, _ text: String) -> LicenceIdentifier? {
+        let prefix = root.utf8.count + 1
+        let (issuer, serial) = (prefix + 22, prefix + 41)
+        let end = bytes.count - 6
+        guard bytes.count <= maximumByteCount, LicenceSerial.characterCounts.contains(end - serial),
+            bytes.starts(with: "\(root).".utf8)
+        else { return nil }
+        let dot = UInt8(ascii: ".")
+        guard [issuer - 1, serial - 1, end, end + 4].allSatisfy({ bytes[$0] == dot }),
+            UnifiedSocialCreditCode.isSound(bytes[prefix..<prefix + 18]),
+            UnifiedSocialCreditCode.isSound(bytes[issuer..<issuer + 18])
+        else { return nil }
+        let (digits, alphabet) = (CodeAlphabet.digits, CodeAlphabet.digitsAndLetters)
+        func areDigits(_ range: Range<Int>) -> Bool { range.allSatisfy { digits.value(of: bytes[$0]) != nil } }
+        guard areDigits(prefix + 18..<issuer - 1), areDigits(end + 1..<end + 4),
+            !bytes[end + 1..<end + 4].allSatisfy({ $0 == UInt8(ascii: "0") })
+        else { return nil }
+        var check = CheckCharacters.Mod37And36()
+        for position in prefix..<end + 4 where bytes[position] != dot {
+            guard let value = alphabet.value(of: bytes[position]) else { return nil }
+            check.add(value)
+        }
+        // A dot within the serial number would have been passed over.
+        guard alphabet.value(of: bytes[end + 5]) == check.value, !bytes[serial..<end].contains(dot) else { return nil }
+        return LicenceIdentifier(
+            typeCode: LicenceTypeCode(sound: bytes[prefix..<issuer - 1]),
+            issuerCode: .organisation(UnifiedSocialCreditCode(sound: bytes[issuer..<serial - 1])),
+            serial: LicenceSerial(sound: bytes[serial..<end]), version: LicenceVersion(sound: bytes[end + 1..<end + 4]),
+            check: Character(Unicode.Scalar(bytes[end + 5])), text: text)
+    }
+
+    /// Reads part by part, so that an error can name the one that is wrong.
+    package static func readParts(
+        _ text: String, findings: inout [LicenceError]
+    ) throws(LicenceError) -> LicenceIdentifier {
         let parts = try parts(of: text)
         var own: [LicenceError] = []
         do {

@@ -11,4 +11,7 @@ public struct LicenceSerial: DomainText {
     }
 
     private init(text: String) { self.text = text }
+
+    /// The number of bytes that are its characters, as many as there may be.
+    init(sound bytes: some Collection<UInt8>) { text = String(decoding: bytes, as: UTF8.self) }
 }

@@ -30,5 +30,11 @@ public struct LicenceTypeCode: DomainText {
         self.number = number
     }
 
+    /// The code of bytes of which the first 18 are a sound credit code and the others digits.
+    init(sound bytes: some Collection<UInt8>) {
+        definingAuthority = UnifiedSocialCreditCode(sound: bytes.prefix(18))
+        number = String(decoding: bytes.dropFirst(18), as: UTF8.self)
+    }
+
     public var text: String { definingAuthority.text + number }
 }

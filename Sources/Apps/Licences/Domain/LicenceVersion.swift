@@ -15,6 +15,11 @@ public struct LicenceVersion: DomainText {
 
     private init(number: Int) { self.number = number }
 
+    /// The version of three digits, which are not all zero.
+    init(sound digits: some Collection<UInt8>) {
+        number = digits.reduce(0) { $0 * 10 + Int($1) - Int(UInt8(ascii: "0")) }
+    }
+
     /// The version after this one; `nil` after the last, 999.
     public var next: LicenceVersion? { number < 999 ? LicenceVersion(number: number + 1) : nil }
 

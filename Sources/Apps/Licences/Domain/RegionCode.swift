@@ -6,8 +6,7 @@ public struct RegionCode: DomainText {
 
     public static func read(_ text: String, findings: inout [LicenceError]) throws(LicenceError) -> RegionCode {
         _ = try CodeAlphabet.digits.values(of: text, count: 6...6, as: "region code")
-        let isKnown = text == "100000" || provinces.contains(text.prefix(2))
-        guard isKnown else {
+        guard text.utf8.elementsEqual("100000".utf8) || isProvince(text.utf8.prefix(2)) else {
             throw LicenceError(
                 .unknownRegion, "region code: no province begins with \(text.prefix(2)) (GB/T 2260)",
                 position: 1, found: String(text.prefix(2)), expected: "a province of GB/T 2260"
@@ -17,6 +16,19 @@ public struct RegionCode: DomainText {
     }
 
     private init(text: String) { self.text = text }
+
+    /// Whether six bytes are a region's code.
+    static func isSound(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+        guard bytes.count == 6, bytes.allSatisfy({ CodeAlphabet.digits.value(of: $0) != nil }) else { return false }
+        return isProvince(bytes.prefix(2)) || bytes.elementsEqual("100000".utf8)
+    }
+
+    /// Whether two digits begin the codes of a province.
+    private static func isProvince(_ digits: some Collection<UInt8>) -> Bool {
+        var number = 0
+        for digit in digits { number = number * 10 + Int(digit) - Int(UInt8(ascii: "0")) }
+        return provinces.contains(number)
+    }
 
     /// The name of the region or, for a county, of its prefecture; `nil` outside of Xinjiang.
     public var name: String? {
@@ -31,9 +43,8 @@ public struct RegionCode: DomainText {
         "6542": "塔城地区", "6543": "阿勒泰地区", "6590": "自治区直辖县级行政区划",
     ]
 
-    private static let provinces: Set<Substring> = [
-        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
-        "44",
-        "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+    private static let provinces: Set<Int> = [
+        11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62,
+        63, 64, 65, 71, 81, 82,
     ]
 }

@@ -30,6 +30,37 @@ public struct UnifiedSocialCreditCode: DomainText {
 
     private init(text: String) { self.text = text }
 
+    /// The code of bytes that ``isSound(_:)`` has looked at.
+    init(sound bytes: some Collection<UInt8>) { text = String(decoding: bytes, as: UTF8.self) }
+
+    /// Whether bytes are a code by the letter, of which there is nothing to find: as ``read(_:findings:)`` has it,
+    /// without taking the code apart.
+    static func isSound<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) -> Bool {
+        guard bytes.count == 18 else { return false }
+        let (credit, organisation) = (CodeAlphabet.creditCode, CodeAlphabet.digitsAndLetters)
+        let weights = CheckCharacters.organisationWeights
+        var (weight, sum, organisationSum) = (1, 0, 0)
+        for (position, byte) in bytes.enumerated() {
+            guard let value = credit.value(of: byte) else { return false }
+            if 8..<16 ~= position, let own = organisation.value(of: byte) {
+                organisationSum += own * weights[position - 8]
+            }
+            guard position < 17 else {
+                guard value == (31 - sum % 31) % 31 else { return false }
+                continue
+            }
+            if position == 16 {
+                let expected = (11 - organisationSum % 11) % 11
+                guard byte == (expected == 10 ? UInt8(ascii: "X") : UInt8(ascii: "0") + UInt8(expected)) else {
+                    return false
+                }
+            }
+            sum += value * weight
+            weight = weight * 3 % 31
+        }
+        return RegionCode.isSound(bytes.dropFirst(2).prefix(6))
+    }
+
     /// The region of registration; `nil` where the code names none of GB/T 2260.
     public var region: RegionCode? { try? RegionCode(String(text.dropFirst(2).prefix(6))) }
 
