@@ -144,6 +144,27 @@ extension IntegrationTests {
             }
         }
 
+        /// The ledger has the tombstone, and the owner's node is away: what is left to do is said, and done later.
+        @Test(.timeLimit(.minutes(5)))
+        func whatCouldNotBeDestroyedIsDestroyedByALaterRun() async throws {
+            try await LocalRun.with(departments: 4) { run in
+                try await run.nodes.startAll()
+                let use = try await LicenceUseRun(run)
+                let elsewhere = run.consortium.clientOptions(as: use.owner, at: use.counter)
+                let words = ["licence", "take-down", "--identifier", use.licence, "--basis", "个人信息保护法第四十七条"]
+                await run.nodes.kill(use.owner)
+                let first: TakenDown = try await use.answer(words + elsewhere, status: 3)
+                #expect(first.vault == "failed" && first.destroyed.isEmpty && !first.wasTakenDownBefore)
+                let vault = ["--vault", run.folder.vault(ofNodeOf: use.owner.name)]
+                let local: TakenDown = try await use.answer(words + vault + elsewhere)
+                #expect(local.wasTakenDownBefore && local.destroyed == [use.licence])
+                try await run.nodes.start(use.owner)
+                _ = try await run.nodes.waitUntilUp(use.owner)
+                let last: TakenDown = try await use.answer(words + elsewhere)
+                #expect(last.destroyed.isEmpty && last.destroyedBefore == [use.licence])
+            }
+        }
+
         private func showing(_ use: LicenceUseRun, grant: String, code: String) -> [String] {
             [
                 "use", "present", "--licence", use.licence, "--purpose", LicenceUseRun.purpose, "--field",
