@@ -47,6 +47,11 @@ public actor InProcessClient: LedgerClient {
         for _ in 0..<count { try await append([], after: gap) }
     }
 
+    /// Has a read model take in all that the ledger has.
+    public func bringUpToDate(_ model: ReadModel) async throws {
+        while try await !model.advance(from: ledger).isCurrent {}
+    }
+
     public func submit(_ transaction: Transaction) async throws -> Outcome {
         let fault = faults.isEmpty ? nil : faults.removeFirst()
         switch fault {

@@ -59,7 +59,7 @@ struct NodeRun: ZhenglianCommand {
         let node = Node(
             configuration: configuration,
             contracts: Self.contracts,
-            projections: [LicenceProjection(), UsageProjection()],
+            projections: [LicenceProjection(), UsageProjection(), OneThingProjection()],
             applications: configuration.vaultPath.map { [LicenceNodeApplication(vault: $0)] } ?? [],
             logger: logger
         )

@@ -34,5 +34,17 @@ enum CaseKeys {
         return String(decoding: key.dropFirst(recordPrefix.count), as: UTF8.self)
     }
 
+    /// The case whose event stands at a key, and the event's place; `nil` for a key of another kind, such as that of
+    /// the trail's head.
+    static func event(ofElement key: [UInt8]) -> (code: String, number: UInt64)? {
+        guard key.starts(with: eventPrefix), key.count > eventPrefix.count else { return nil }
+        let length = Int(key[eventPrefix.count])
+        let code = key.dropFirst(eventPrefix.count + 1)
+        guard code.count == length + 8 else { return nil }
+        let number = code.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        return (String(decoding: code.prefix(length), as: UTF8.self), number)
+    }
+
     private static let recordPrefix = StateKey("case", []).bytes
+    private static let eventPrefix = StateKey("event", []).bytes
 }

@@ -175,6 +175,9 @@ enum DefinitionKeys {
 
     static func proposal(_ matter: Label) -> StateKey { StateKey("proposal", Array(matter.rawValue.utf8)) }
 
+    /// Whether a definition stands at a key.
+    static func isDefinition(_ key: [UInt8]) -> Bool { key.starts(with: StateKey("definition", []).bytes) }
+
     static func definition(_ matter: Label, _ version: UInt64) -> StateKey {
         StateKey(
             "definition", Array(matter.rawValue.utf8),
