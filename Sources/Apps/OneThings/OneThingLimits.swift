@@ -25,6 +25,8 @@ public enum OneThingLimits {
     /// Matters of a ledger, and versions of one.
     public static let matterCount = 256
     public static let versionCount = 256
+    /// Longest datum that is handed in or returned off the ledger, in UTF-8; what is longer is a paper.
+    public static let datumByteCount = 4 << 10
     /// Longest value that stands on the ledger.
     public static let valueByteCount = 64
 }
