@@ -163,6 +163,17 @@ let package = Package(
             ],
             path: "Sources/Apps/ZhenglianClient"
         ),
+        // What departments keep apart from the ledger, encrypted: what vaults are made of.
+        .target(
+            name: "Vault",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Nodes",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Sources/Apps/Vault"
+        ),
         // What an owner's node runs besides the ledger: the vault, releases and presentations.
         .target(
             name: "LicenceNode",
@@ -173,6 +184,7 @@ let package = Package(
                 "Ledger",
                 "Licences",
                 "Nodes",
+                "Vault",
                 "ZhenglianClient",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -208,6 +220,7 @@ let package = Package(
                 "NodeDiagnosis",
                 "Nodes",
                 "OneThings",
+                "Vault",
                 "ZhenglianClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "BigInt", package: "BigInt"),
@@ -408,6 +421,7 @@ let package = Package(
                 "LicenceNode",
                 "Licences",
                 "Nodes",
+                "Vault",
                 "VectorTestKit",
                 "ZhenglianClient",
                 .product(name: "GRDB", package: "GRDB.swift"),

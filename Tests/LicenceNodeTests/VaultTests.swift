@@ -5,6 +5,7 @@ import LedgerTestKit
 import LicenceNode
 import Licences
 import Testing
+import Vault
 import ZhenglianClient
 
 @Suite("The vault")

@@ -20,7 +20,7 @@ public struct LicenceNodeApplication: NodeApplication {
     }
 
     /// Opens the vault and hosts the service.
-    /// - Throws: ``VaultError``, `FileError` or the transport's error.
+    /// - Throws: `VaultError`, `FileError` or the transport's error.
     public func start(on host: NodeHost) async throws {
         let vault = try LicenceVault(path, genesis: host.genesis)
         let service = NodeLicenceService(

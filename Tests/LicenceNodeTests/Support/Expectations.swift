@@ -1,6 +1,7 @@
 import LicenceNode
 import Licences
 import Testing
+import Vault
 import ZhenglianClient
 
 /// The code of the service's error that `body` throws; an issue where it throws nothing or something else.

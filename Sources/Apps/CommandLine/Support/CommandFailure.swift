@@ -7,6 +7,7 @@ import LoadGeneration
 import LocalConsortium
 import Nodes
 import OneThings
+import Vault
 import ZhenglianClient
 
 /// Why a command did not do what it was asked: its exit status and a sentence that says what to do.

@@ -5,6 +5,7 @@ import Identity
 import LicenceNode
 import Licences
 import Nodes
+import Vault
 import ZhenglianClient
 
 struct VaultCommands: AsyncParsableCommand {

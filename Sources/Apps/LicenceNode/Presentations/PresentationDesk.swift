@@ -4,6 +4,7 @@ import Ledger
 import Licences
 import Logging
 import Nodes
+import Vault
 import ZhenglianClient
 
 /// Makes presentations and brings scanners and holders together (亮证服务).

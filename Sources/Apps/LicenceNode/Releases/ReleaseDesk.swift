@@ -4,6 +4,7 @@ import Ledger
 import Licences
 import Logging
 import Nodes
+import Vault
 import ZhenglianClient
 
 /// Releases licences on tickets (释放服务), one at a time for each ticket.

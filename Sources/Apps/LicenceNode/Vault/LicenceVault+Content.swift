@@ -1,8 +1,8 @@
 import Formats
-import Foundation
 import GRDB
 public import Identity
 public import Licences
+public import Vault
 
 // What goes in, what comes out, and what is destroyed.
 extension LicenceVault {
@@ -30,7 +30,7 @@ extension LicenceVault {
     ///   - licence: its fields and salts.
     ///   - file: the bytes of its file; `nil` without one.
     ///   - time: when, as the vault remembers it.
-    /// - Throws: ``VaultError`` with code `conflict` where the vault holds other content of that version, `destroyed`
+    /// - Throws: `VaultError` with code `conflict` where the vault holds other content of that version, `destroyed`
     ///   where it was taken down, `tooLarge` or `unavailable`.
     @discardableResult
     public func put(_ licence: VaultedLicence, file: [UInt8]?, at time: Timestamp) throws -> Deposit {
@@ -38,8 +38,8 @@ extension LicenceVault {
     }
 
     /// Puts several versions in, on the disk all at once; one that cannot go in does not hold up the others.
-    /// - Returns: for each, in the same order, what became of it, or a ``VaultError`` as ``put(_:file:at:)`` throws it.
-    /// - Throws: ``VaultError`` with code `unavailable`: then none of them went in.
+    /// - Returns: for each, in the same order, what became of it, or a `VaultError` as ``put(_:file:at:)`` throws it.
+    /// - Throws: `VaultError` with code `unavailable`: then none of them went in.
     public func put(_ contents: [Content], at time: Timestamp) throws -> [Result<Deposit, VaultError>] {
         try write { database in
             try contents.map { content in
@@ -72,9 +72,11 @@ extension LicenceVault {
             try checkIsSame(entry, licence, content.file, in: database)
             return .unchanged
         }
-        let key = PayloadKey()
-        let fields = try store(document, use: "fields", of: identifier, key: key, in: database)
-        let file = try content.file.map { try store($0, use: "file", of: identifier, key: key, in: database) }
+        let key = try store.makeKey(of: identifier.text, in: database)
+        let fields = try store.store(document, use: "fields", of: identifier.text, key: key, in: database)
+        let file = try content.file.map {
+            try store.store($0, use: "file", of: identifier.text, key: key, in: database)
+        }
         try database.execute(
             sql: """
                 INSERT INTO version (identifier, storedAt, fields, file, fileDigest, fileByteCount)
@@ -84,14 +86,11 @@ extension LicenceVault {
                 identifier.text, time.milliseconds, fields.bytes.blob, file?.bytes.blob,
                 content.file.map { genesis.suite.digest(of: $0).bytes.blob }, content.file?.count,
             ])
-        try database.execute(
-            sql: "INSERT INTO versionKey (identifier, wrapped) VALUES (?, ?)",
-            arguments: [identifier.text, try wrap(key, of: identifier).blob])
         return .stored
     }
 
     /// The fields and salts of a version.
-    /// - Throws: ``VaultError`` with code `notFound`, `destroyed`, `corrupted` or `unavailable`.
+    /// - Throws: `VaultError` with code `notFound`, `destroyed`, `corrupted` or `unavailable`.
     public func licence(_ identifier: LicenceIdentifier) throws -> VaultedLicence {
         try read { try licence(identifier, in: $0) }
     }
@@ -103,7 +102,7 @@ extension LicenceVault {
     }
 
     /// What the vault says of a version; `nil` where it has never held it.
-    /// - Throws: ``VaultError``.
+    /// - Throws: `VaultError`.
     public func entry(of identifier: LicenceIdentifier) throws -> VaultEntry? {
         try read { try entry(of: identifier, in: $0) }
     }
@@ -112,7 +111,7 @@ extension LicenceVault {
     /// - Parameters:
     ///   - after: where the last page ended; `nil` for the first page.
     ///   - limit: the page's length.
-    /// - Throws: ``VaultError``.
+    /// - Throws: `VaultError`.
     public func entries(after: LicenceIdentifier?, limit: Int) throws -> [VaultEntry] {
         try read { database in
             try Row.fetchAll(
@@ -138,7 +137,7 @@ extension LicenceVault {
     ///   - basis: the legal basis of its taking down.
     ///   - time: when.
     /// - Returns: what was destroyed; nothing where the vault has never held a version.
-    /// - Throws: ``VaultError`` with code `inconsistent` for a basis that is empty or too long, or `unavailable`.
+    /// - Throws: `VaultError` with code `inconsistent` for a basis that is empty or too long, or `unavailable`.
     public func destroy(_ licence: LicenceKey, basis: String, at time: Timestamp) throws -> Destruction {
         try Self.check(basis)
         let prefix = "\(LicenceIdentifier.root).\(licence.text)"
@@ -172,10 +171,9 @@ extension LicenceVault {
         _ row: Row, of identifier: LicenceIdentifier, basis: String, at time: Timestamp, in database: Database
     ) throws -> Bool {
         guard try Self.entry(row).destruction == nil else { return false }
-        try database.execute(sql: "DELETE FROM versionKey WHERE identifier = ?", arguments: [identifier.text])
-        for address in [try row.bytes("fields"), try row.bytes("file")].compactMap(\.self) {
-            try database.execute(sql: "DELETE FROM content WHERE address = ?", arguments: [address.blob])
-        }
+        try store.destroyKey(
+            of: identifier.text,
+            contents: [try row.bytes("fields"), try row.bytes("file")].compactMap(\.self), in: database)
         try database.execute(
             sql: "UPDATE release SET sealed = NULL WHERE identifier = ?", arguments: [identifier.text])
         try database.execute(
@@ -194,7 +192,7 @@ extension LicenceVault {
         guard let address = try row(of: identifier, in: database)?.bytes("fields") else {
             throw VaultError(.corrupted, "the vault has a key of \(identifier) and no fields; restore a backup")
         }
-        let document = try open(address, use: "fields", of: identifier, key: key, in: database)
+        let document = try store.open(address, use: "fields", of: identifier.text, key: key, in: database)
         let licence = try VaultedLicenceDocument(derBytes: document, limit: limits.fieldsByteCount).licence()
         guard licence.identifier == identifier else {
             throw VaultError(.corrupted, "the fields under \(identifier) are of \(licence.identifier)")
@@ -205,7 +203,7 @@ extension LicenceVault {
     func file(of identifier: LicenceIdentifier, in database: Database) throws -> [UInt8]? {
         let key = try dataKey(of: identifier, in: database)
         guard let row = try row(of: identifier, in: database), let address = try row.bytes("file") else { return nil }
-        let file = try open(address, use: "file", of: identifier, key: key, in: database)
+        let file = try store.open(address, use: "file", of: identifier.text, key: key, in: database)
         guard genesis.suite.digest(of: file) == (try row.digest("fileDigest")) else {
             throw VaultError(.corrupted, "the file of \(identifier) is not the one that was put in; restore a backup")
         }
@@ -249,33 +247,6 @@ extension LicenceVault {
         else {
             throw VaultError(
                 .conflict, "the vault holds other content of \(entry.identifier): a change is a new version")
-        }
-    }
-
-    private func store(
-        _ content: [UInt8], use: String, of identifier: LicenceIdentifier, key: PayloadKey, in database: Database
-    ) throws -> Digest {
-        let sealed = try genesis.suite.payloadCipher.seal(content, with: key, context: context(use, identifier))
-        let address = genesis.suite.digest(of: sealed)
-        try database.execute(
-            sql: "INSERT INTO content (address, sealed) VALUES (?, ?)",
-            arguments: [address.bytes.blob, sealed.blob])
-        return address
-    }
-
-    private func open(
-        _ address: [UInt8], use: String, of identifier: LicenceIdentifier, key: PayloadKey, in database: Database
-    ) throws -> [UInt8] {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT sealed FROM content WHERE address = ?", arguments: [address.blob])
-        guard let sealed = try row?.bytes("sealed"), genesis.suite.digest(of: sealed).bytes == address else {
-            throw VaultError(
-                .corrupted, "the \(use) of \(identifier) are missing or were changed; restore a backup")
-        }
-        do {
-            return try genesis.suite.payloadCipher.open(sealed, with: key, context: context(use, identifier))
-        } catch {
-            throw VaultError(.corrupted, "the \(use) of \(identifier) do not open; restore a backup", cause: error)
         }
     }
 }

@@ -1,7 +1,7 @@
-import Foundation
 import GRDB
 public import Identity
 public import Licences
+import Vault
 
 /// A release as the vault keeps it until its ticket expires, so that a requester whose answer was lost gets the very
 /// same again, and nothing else.
@@ -16,7 +16,7 @@ public struct KeptRelease: Hashable, Sendable {
 // Tickets that were used. The ledger has the last word on them; the vault keeps two that come at once apart.
 extension LicenceVault {
     /// What was released to a decision; `nil` where nothing was yet.
-    /// - Throws: ``VaultError`` with code `alreadyReleased` where it was and is not kept any more.
+    /// - Throws: `VaultError` with code `alreadyReleased` where it was and is not kept any more.
     public func release(to decision: Digest) throws -> KeptRelease? {
         try read { try release(to: decision, in: $0) }
     }
@@ -29,7 +29,7 @@ extension LicenceVault {
     ///   - expiry: until when it may be fetched.
     ///   - now: ledger time; releases that expired before lose their content.
     /// - Returns: the release of the decision: this one, or the one that was there before.
-    /// - Throws: ``VaultError``.
+    /// - Throws: `VaultError`.
     public func keep(
         _ release: KeptRelease, of identifier: LicenceIdentifier, decision: Digest, until expiry: Timestamp,
         now: Timestamp

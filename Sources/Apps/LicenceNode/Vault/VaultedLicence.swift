@@ -1,13 +1,14 @@
 import Formats
 public import Licences
 package import SwiftASN1
+public import Vault
 
 /// The private part of one version of a licence: the fields that it prints, and the salts that hide them on the ledger.
 public struct VaultedLicence: Hashable, Sendable {
     public let metadata: LicenceMetadata
     public let salts: LicenceSalts
 
-    /// - Throws: ``VaultError`` with code `inconsistent` where the salts are another licence's.
+    /// - Throws: `VaultError` with code `inconsistent` where the salts are another licence's.
     public init(metadata: LicenceMetadata, salts: LicenceSalts) throws(VaultError) {
         guard salts.identifier == metadata.identifier, salts.salts.count == metadata.fields.count else {
             throw VaultError(
@@ -54,7 +55,7 @@ package struct VaultedLicenceDocument: DERSequence {
         try fields.serialize(list: leaves) { try $0.serialize($1) }
     }
 
-    /// - Throws: ``VaultError`` with code `corrupted`.
+    /// - Throws: `VaultError` with code `corrupted`.
     package func licence() throws -> VaultedLicence {
         let identifier = try LicenceIdentifier(identifier)
         let fields = try leaves.map { leaf in

@@ -1,7 +1,7 @@
 import Identity
 import Nodes
 
-/// The vault's master key (主密钥): it wraps the data keys of all licences, and seals nothing else.
+/// The vault's master key (主密钥): it wraps the data keys of all that is in it, and seals nothing else.
 ///
 /// It stands in a file of its own that its owner alone reads, apart from the database and from the database's backups:
 /// one without the other opens nothing.
@@ -30,7 +30,7 @@ struct VaultMasterKey: Sendable {
     }
 
     /// Writes the key to a new file.
-    /// - Throws: `FileError`, with code `exists` where there is one: a key that is lost loses every licence.
+    /// - Throws: `FileError`, with code `exists` where there is one: a key that is lost loses all that is in the vault.
     func create(at path: String) throws {
         try ProtectedFile.create(at: path, with: Array("\(key.bytes.hexadecimal)\n".utf8), access: .secret)
     }

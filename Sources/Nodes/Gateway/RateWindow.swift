@@ -1,18 +1,18 @@
-import Identity
+package import Identity
 
 /// Counts what happens within a sliding window, by key; bounded, and without a clock of its own.
-struct RateWindow<Key: Hashable & Sendable>: Sendable {
+package struct RateWindow<Key: Hashable & Sendable>: Sendable {
     private let limit: Int
     private let window: Duration
     private let maximumKeyCount: Int
     private var counts: [Key: (begins: Timestamp, count: Int)] = [:]
 
-    init(limit: Int, window: Duration, maximumKeyCount: Int) {
+    package init(limit: Int, window: Duration, maximumKeyCount: Int) {
         (self.limit, self.window, self.maximumKeyCount) = (limit, window, maximumKeyCount)
     }
 
     /// Counts one more; `false` where it would be one too many.
-    mutating func admit(_ key: Key, at time: Timestamp) -> Bool {
+    package mutating func admit(_ key: Key, at time: Timestamp) -> Bool {
         if let known = counts[key], time < known.begins.advanced(by: window) {
             guard known.count < limit else { return false }
             counts[key] = (known.begins, known.count + 1)
