@@ -12,6 +12,14 @@ public protocol NodeApplication: Sendable {
     /// node listens, which is after every application has started.
     /// - Throws: whatever keeps the node from starting.
     func start(on host: NodeHost) async throws
+
+    /// What it does of its own accord while the node runs. It returns when the task is cancelled, or earlier where
+    /// there is nothing more to do; the node goes on without it.
+    func run(on host: NodeHost) async
+}
+
+extension NodeApplication {
+    public func run(on _: NodeHost) async {}
 }
 
 /// What a node gives an application.
@@ -21,6 +29,8 @@ public struct NodeHost: Sendable {
     public let identity: MemberIdentity
     /// The node's own ledger. It lives as long as the node.
     public let ledger: any LedgerClient
+    /// The height that the ledger has executed, for whoever waits for the next.
+    public let heights: ExecutedHeights
     /// Where actors are hosted (``ClusterSystem/host(_:_:)``).
     public let system: ClusterSystem
     public let clock: any WallClock

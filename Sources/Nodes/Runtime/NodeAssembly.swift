@@ -18,6 +18,8 @@ struct NodeAssembly {
     private let readModel: ReadModel
     /// Word that blocks were executed, for the read model.
     private let commits = Signal<Void>()
+    /// The same with the height, for applications.
+    private let heights: ExecutedHeights
     /// The same, for pruning.
     private let prunable = Signal<Void>()
     private let pruning: PruningService?
@@ -56,6 +58,7 @@ struct NodeAssembly {
         try await Self.beginLedger(
             configuration, genesis: genesis, identities: identities, directory: directory, clock: clock, logger: logger)
         ledger = try Self.openLedger(in: directory, genesis: genesis, contracts: contracts)
+        heights = ExecutedHeights(from: ledger.head.height)
         readModel = try ReadModel(path: directory.readModelPath, genesis: genesis, projections: projections)
         let keys = try Self.keys(configuration, identities, genesis: genesis, schedule: ledger.head.schedule)
         var log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
@@ -82,7 +85,8 @@ struct NodeAssembly {
                 connect: { [system] in try Self.connect(system, to: $0, configuration: configuration) },
                 onFailure: failures.send,
                 onCertificatesChange: { [revocationChanges] in revocationChanges.send(()) },
-                onCommit: { [commits, prunable] in
+                onCommit: { [commits, prunable, heights, ledger] in
+                    heights.note(ledger.head.height)
                     commits.send(())
                     prunable.send(())
                 },
@@ -91,18 +95,16 @@ struct NodeAssembly {
             log: log
         )
         pruning = Self.pruning(configuration, ledger, identities.member, clock: clock, logger: logger)
-        self.genesis = genesis
-        self.member = identities.member
-        self.identities = identities
+        (self.genesis, self.identities, member) = (genesis, identities, identities.member)
+        (listen, self.logger) = (configuration.listen, logger)
         monitor = HealthMonitor(engine: engine, ledger: ledger)
-        self.listen = configuration.listen
-        self.logger = logger
         let service = NodeService(
             genesis: genesis, member: member, engine: engine, ledger: ledger, readModel: readModel, waiters: waiters,
             clock: clock, startedAt: .now)
         let local = LocalLedgerClient(service: service)
         applicationHost = NodeHost(
-            genesis: genesis, identity: identities.ledger, ledger: local, system: system, clock: clock, logger: logger)
+            genesis: genesis, identity: identities.ledger, ledger: local, heights: heights, system: system,
+            clock: clock, logger: logger)
         reporter = MisconductReporter(
             submitter: Submitter(client: local, identity: identities.ledger),
             directory: EvidenceDirectory(path: directory.evidencePath), logger: logger)
@@ -185,6 +187,12 @@ struct NodeAssembly {
                     await ReadModelFollower(readModel, source: ledger, logger: logger).run(commits.stream)
                 }
             }
+            for application in applications {
+                group.addTask {
+                    await application.run(on: applicationHost)
+                    return await Self.untilEnd { await shutdownRequest() }
+                }
+            }
             if let pruning {
                 group.addTask { await Self.untilEnd { await pruning.run(prunable.stream) } }
             }
@@ -215,7 +223,9 @@ struct NodeAssembly {
 
     private func stop() async {
         await engine.stop()
-        waiters.end(with: NodeError(.unavailable, "the node is shutting down: ask another one"))
+        let ending = NodeError(.unavailable, "the node is shutting down: ask another one")
+        waiters.end(with: ending)
+        heights.end(with: ending)
         await system.shutDown()
         do {
             try readModel.close()
