@@ -174,6 +174,26 @@ let package = Package(
             ],
             path: "Sources/Apps/Vault"
         ),
+        // What a department's node runs for one-things: the vault of its cases, what other departments fetch of it, and
+        // the clocks.
+        .target(
+            name: "OneThingNode",
+            dependencies: [
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "Vault",
+                "ZhenglianClient",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Apps/OneThingNode"
+        ),
         // What an owner's node runs besides the ledger: the vault, releases and presentations.
         .target(
             name: "LicenceNode",
@@ -219,6 +239,7 @@ let package = Package(
                 "LocalConsortium",
                 "NodeDiagnosis",
                 "Nodes",
+                "OneThingNode",
                 "OneThings",
                 "Vault",
                 "ZhenglianClient",
@@ -425,6 +446,24 @@ let package = Package(
                 "VectorTestKit",
                 "ZhenglianClient",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "OneThingNodeTests",
+            dependencies: [
+                "ClientTestKit",
+                "ClusterTransport",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                "OneThingNode",
+                "OneThings",
+                "VectorTestKit",
+                "ZhenglianClient",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

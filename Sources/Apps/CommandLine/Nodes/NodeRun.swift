@@ -5,6 +5,7 @@ import LicenceNode
 import Licences
 import Logging
 import Nodes
+import OneThingNode
 import OneThings
 import ServiceLifecycle
 import UnixSignals
@@ -40,7 +41,10 @@ struct NodeRun: ZhenglianCommand {
 
     /// The contracts of every channel, the same on every node.
     static var contracts: [any Contract] {
-        [CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(), CalendarContract()]
+        [
+            CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(), CalendarContract(),
+            DefinitionsContract(), CasesContract(),
+        ]
     }
 
     func run(_ console: Console) async throws {
@@ -60,7 +64,7 @@ struct NodeRun: ZhenglianCommand {
             configuration: configuration,
             contracts: Self.contracts,
             projections: [LicenceProjection(), UsageProjection(), OneThingProjection()],
-            applications: configuration.vaultPath.map { [LicenceNodeApplication(vault: $0)] } ?? [],
+            applications: applications(configuration),
             logger: logger
         )
         let group = ServiceGroup(
@@ -71,5 +75,10 @@ struct NodeRun: ZhenglianCommand {
             )
         )
         try await group.run()
+    }
+
+    private func applications(_ configuration: NodeConfiguration) -> [any NodeApplication] {
+        let licences = configuration.vaultPath.map { LicenceNodeApplication(vault: $0) }
+        return [licences].compactMap(\.self) + [OneThingNodeApplication(vault: configuration.vaultPath)]
     }
 }

@@ -25,11 +25,7 @@ public final class RemoteLicenceService: LicenceService {
         genesis: Genesis, identity: MemberIdentity, node: NodeReference, clock: any WallClock = SystemWallClock(),
         logger: Logger
     ) throws {
-        try genesis.transportAnchors.authenticate(identity.certificate, at: clock.now)
-        system = try ClusterSystem(
-            identity: identity, anchors: genesis.transportAnchors, realm: genesis.digest,
-            addresses: [node.member: NodeAddress(host: node.endpoint.host, port: UInt16(clamping: node.endpoint.port))],
-            logger: logger, clock: { clock.now })
+        system = try .client(genesis: genesis, identity: identity, of: node, clock: clock, logger: logger)
         gateway = try LicenceGateway.resolve(
             id: ActorAddress(member: node.member, actor: LicenceGateway.name), using: system)
     }
