@@ -46,7 +46,7 @@ extension DefinitionCheck {
             return intake.condition.follows(from: step.condition)
         }
         return definition.steps.contains { source in
-            source.returns.contains(item) && graph.isBefore(source.name, step.name) && !source.isWaivable
+            source.returns.contains(item) && graph.isSurelyBefore(source.name, step) && !source.isWaivable
                 && source.condition.follows(from: step.condition)
         }
     }
@@ -88,6 +88,11 @@ extension DefinitionCheck {
                 let places = sources.joined(separator: ", ")
                 add(.contradiction, "\(item)", "'\(item)' has two sources: \(places)", "“\(item)”有两个来源：\(places)")
             }
+        }
+        for intake in definition.intake where !definition.steps.contains(where: { $0.needs.contains(intake.item) }) {
+            add(
+                .excess, "intake.\(intake.item)", "'\(intake.item)' is handed in, and no step needs it",
+                "“\(intake.item)”要求提交，却没有环节需要")
         }
         for material in definition.materials {
             for field in material.contains where definition.field(field)?.isOnLedger == true {

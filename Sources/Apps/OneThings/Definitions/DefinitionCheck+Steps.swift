@@ -5,6 +5,7 @@ extension DefinitionCheck {
     mutating func checkShape(of step: StepDefinition) {
         let place = "steps.\(step.name)"
         if step.window != nil {
+            if step.isWaivable { add(.contradiction, place, "a time for objections cannot be waived", "异议期不能免办") }
             checkWindow(step, at: place)
         } else if step.answers.isEmpty {
             add(.cannotEnd, "\(place).answers", "a step without a window has answers", "没有异议期的环节须有办理结果")
@@ -61,17 +62,17 @@ extension DefinitionCheck {
     mutating func checkClocks(of step: StepDefinition) {
         let place = "steps.\(step.name).limits"
         let limits = step.limits
-        func days(_ limit: TimeLimit?) -> Double? { limit.map(\.approximateDays) }
+        func seconds(_ limit: TimeLimit?) -> Int64? { limit.map(\.approximateSeconds) }
         if step.window != nil, limits.answer == nil {
             add(.wrongClock, place, "a window has an end: set 'answer'", "异议期须有期限：请设 answer")
         }
         if step.window != nil, limits.lapses != nil || limits.extended != nil {
             add(.wrongClock, place, "a window neither lapses nor is extended", "异议期不会逾期失效，也不延长")
         }
-        if let amber = days(limits.amber), amber >= days(limits.answer) ?? 0 {
+        if let amber = seconds(limits.amber), amber >= seconds(limits.answer) ?? 0 {
             add(.wrongClock, "\(place).amber", "amber comes before the limit of the answer", "临期提醒须早于办理期限")
         }
-        if let acknowledge = days(limits.acknowledge), let answer = days(limits.answer), acknowledge > answer {
+        if let acknowledge = seconds(limits.acknowledge), let answer = seconds(limits.answer), acknowledge > answer {
             add(.wrongClock, "\(place).acknowledge", "a step is acknowledged before it is answered", "签收期限不得长于办理期限")
         }
         if let extended = limits.extended {
@@ -124,6 +125,47 @@ extension DefinitionCheck {
         }
     }
 
+    /// That a step is not begun more often than a case can count, whoever gives it back and whatever goes back to
+    /// before it.
+    mutating func checkBeginnings(of step: StepDefinition) {
+        let targets = Set(
+            definition.steps.flatMap { $0.answers.compactMap(\.back) + [$0.window?.back].compactMap(\.self) })
+        let beginnings = targets.filter { graph.isBefore($0, step.name) }.compactMap(definition.step)
+            .reduce(step.attempts) { $0 + $1.attempts - 1 }
+        guard beginnings > Int64(OneThingLimits.attemptCount) else { return }
+        add(
+            .loop, "steps.\(step.name).attempts",
+            "with the ways back to steps before it, it could be begun \(beginnings) times; a case counts to "
+                + "\(OneThingLimits.attemptCount)",
+            "加上退回之前环节的次数，此环节可能启动 \(beginnings) 次，最多 \(OneThingLimits.attemptCount) 次")
+    }
+
+    /// That nothing is done to a licence twice in a case.
+    mutating func checkEffects() {
+        let effective = definition.steps.filter { $0.effect != nil }
+        for (index, step) in effective.enumerated() {
+            for other in effective[..<index]
+            where other.effect?.kind == step.effect?.kind && !step.condition.excludes(other.condition) {
+                add(
+                    .contradiction, "steps.\(step.name).effect", "'\(other.name)' has the same effect in the same case",
+                    "同一事项中“\(other.name)”已有相同效力")
+            }
+        }
+        for step in definition.steps {
+            for target in step.answers.compactMap(\.back) + [step.window?.back].compactMap(\.self) {
+                for passed in effective
+                where passed.name != step.name && !graph.isBefore(step.name, passed.name)
+                    && (passed.name == target || graph.isBefore(target, passed.name))
+                {
+                    add(
+                        .contradiction, "steps.\(step.name)",
+                        "the way back to '\(target)' leads over '\(passed.name)', whose effect on a licence stays",
+                        "退回“\(target)”将越过“\(passed.name)”，而其对证照的效力无法撤回")
+                }
+            }
+        }
+    }
+
     mutating func checkEnds() {
         var used: Set<Label> = []
         for step in definition.steps {
@@ -143,15 +185,15 @@ extension DefinitionCheck {
 }
 
 extension TimeLimit {
-    /// Roughly how many days: to compare limits of different units, where only the order matters.
-    var approximateDays: Double {
+    /// Roughly how many seconds: to compare limits of different units, where only the order matters.
+    var approximateSeconds: Int64 {
         switch unit {
-        case .seconds: Double(amount) / 86_400
-        case .minutes: Double(amount) / 1_440
-        case .hours: Double(amount) / 24
-        case .calendarDays: Double(amount)
+        case .seconds: amount
+        case .minutes: amount * 60
+        case .hours: amount * 3_600
+        case .calendarDays: amount * 86_400
         // A week has five.
-        case .workingDays: Double(amount) * 1.4
+        case .workingDays: amount * 86_400 * 7 / 5
         }
     }
 }

@@ -1,4 +1,3 @@
-import Formats
 import Identity
 import Licences
 
@@ -14,6 +13,7 @@ public struct DefinitionCheck {
         self.definition = definition
         graph = StepGraph(definition)
         checkTexts()
+        checkCounts()
         checkNames()
         // What is said of a name that is not there says nothing more.
         guard problems.isEmpty else { return }
@@ -24,7 +24,9 @@ public struct DefinitionCheck {
             checkClocks(of: step)
             checkWays(of: step)
             checkInputs(of: step)
+            checkBeginnings(of: step)
         }
+        checkEffects()
         checkEnds()
         checkAccess()
     }
@@ -33,41 +35,7 @@ public struct DefinitionCheck {
         problems.append(DefinitionProblem(rule, place, english, chinese))
     }
 
-    // MARK: Texts and names
-
-    private mutating func checkTexts() {
-        let count = definition.derBytes.count
-        if count > OneThingLimits.definitionByteCount {
-            add(
-                .wrongText, "", "the definition has \(count) bytes, at most \(OneThingLimits.definitionByteCount) fit",
-                "定义有 \(count) 字节，最多 \(OneThingLimits.definitionByteCount) 字节")
-        }
-        if definition.basis.isEmpty { add(.wrongText, "basis", "the basis is empty", "依据为空") }
-        check(definition.title, at: "title")
-        for role in definition.roles { check(role.title, at: "roles.\(role.name).title") }
-        for option in definition.options { check(option.title, at: "options.\(option.name).title") }
-        for field in definition.fields { check(field.title, at: "fields.\(field.name).title") }
-        for material in definition.materials { check(material.title, at: "materials.\(material.name).title") }
-        for reason in definition.reasons { check(reason.title, at: "reasons.\(reason.code).title") }
-        for end in definition.ends { check(end.title, at: "ends.\(end.name).title") }
-        for step in definition.steps {
-            check(step.title, at: "steps.\(step.name).title")
-            for answer in step.answers { check(answer.title, at: "steps.\(step.name).answers.\(answer.name).title") }
-        }
-        if definition.steps.isEmpty { add(.cannotEnd, "steps", "there is no step", "没有任何环节") }
-        do throws(LicenceError) {
-            try PersonalDataGuard().check(definition.derBytes)
-        } catch  where error.code == .personalData {
-            add(.wrongText, "", "a text looks like personal data", "某处文字疑似个人信息")
-        } catch {
-            // Larger than an entry of licences may be: definitions have a limit of their own.
-        }
-    }
-
-    private mutating func check(_ title: BilingualTitle, at place: String) {
-        guard title.chinese.isEmpty || title.english.isEmpty else { return }
-        add(.wrongText, place, "a title has both languages", "名称须有中英文")
-    }
+    // MARK: Names
 
     private mutating func checkNames() {
         checkUnique(definition.roles.map(\.name), in: "roles")
@@ -76,6 +44,7 @@ public struct DefinitionCheck {
         checkUnique(definition.ends.map(\.name), in: "ends")
         checkUnique(definition.steps.map(\.name), in: "steps")
         checkUnique(definition.intake.map(\.item), in: "intake")
+        checkUnique(definition.excludes, in: "excludes")
         let reasons = definition.reasons.map(\.code)
         if Set(reasons).count < reasons.count { add(.doubleName, "reasons", "two reasons have one code", "理由代码重复") }
         for end in definition.ends where CaseStatus.reservedEnds.contains(end.name) {
@@ -90,9 +59,11 @@ public struct DefinitionCheck {
         let fields = definition.fields.map(\.name)
         let items = fields + definition.materials.map(\.name)
         for field in definition.fields {
+            checkUnique(field.for, in: "fields.\(field.name).for")
             for role in field.for { check(role, isIn: roles, at: "fields.\(field.name).for") }
         }
         for material in definition.materials {
+            checkUnique(material.contains, in: "materials.\(material.name).contains")
             for field in material.contains {
                 check(field, isIn: fields, at: "materials.\(material.name).contains")
             }
@@ -133,6 +104,9 @@ public struct DefinitionCheck {
         checkUnique(window.objectors, in: "\(place).window.objectors")
         check(window.ends, isIn: ends, at: "\(place).window.ends")
         if let back = window.back { check(back, isIn: steps, at: "\(place).window.back") }
+        if Set(window.reasons).count < window.reasons.count {
+            add(.doubleName, "\(place).window.reasons", "a ground stands there twice", "理由重复")
+        }
         for reason in window.reasons where !definition.reasons.contains(where: { $0.code == reason }) {
             add(.unknownName, "\(place).window.reasons", "there is no reason \(reason)", "没有理由 \(reason)")
         }

@@ -169,6 +169,11 @@ public struct OptionCondition: DERSequence, Hashable, Codable {
     func follows(from other: OptionCondition) -> Bool {
         (when == nil || when == other.when) && (unless == nil || unless == other.unless)
     }
+
+    /// Whether the two never hold in one case.
+    func excludes(_ other: OptionCondition) -> Bool {
+        (when != nil && when == other.unless) || (unless != nil && unless == other.when)
+    }
 }
 
 /// What the applicant hands in when a case is opened: a datum or a paper.

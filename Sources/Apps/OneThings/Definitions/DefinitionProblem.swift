@@ -4,6 +4,8 @@ public import Licences
 public struct DefinitionProblem: Hashable, Sendable {
     /// The rule that is broken.
     public enum Rule: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The file is no JSON of a definition, lacks a member, or has one that no definition has.
+        case wrongFile
         /// A name that nothing in the definition, or in the consortium, has.
         case unknownName
         /// Two things have one name.
@@ -36,5 +38,11 @@ public struct DefinitionProblem: Hashable, Sendable {
     init(_ rule: Rule, _ place: String, _ english: String, _ chinese: String) {
         (self.rule, self.place) = (rule, place)
         message = BilingualText(english, chinese)
+    }
+}
+
+extension DefinitionProblem: CustomStringConvertible {
+    public var description: String {
+        "\(place.isEmpty ? "" : "\(place): ")\(message.english) (\(rule.rawValue))"
     }
 }

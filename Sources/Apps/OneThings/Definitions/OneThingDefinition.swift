@@ -8,6 +8,7 @@ public import SwiftASN1
 /// Whether it makes sense is ``DefinitionCheck``'s to say.
 public struct OneThingDefinition: DERSequence, Hashable, Codable {
     public static let formatVersion: Int64 = 1
+    public static let maximumBasisByteCount = 512
 
     /// The one-thing, such as `enterprise-opening` (企业开办).
     public let matter: Label
@@ -63,7 +64,7 @@ public struct OneThingDefinition: DERSequence, Hashable, Codable {
         matter = try parts.label()
         version = UInt64(try parts.integer(in: 1...Int64.max))
         title = try BilingualTitle(derEncoded: &parts)
-        basis = try parts.text(limit: 512)
+        basis = try parts.text(limit: Self.maximumBasisByteCount)
         lead = try parts.label()
         subject = try parts.named()
         excludes = try parts.labels(limit: OneThingLimits.casesPerSubject)
