@@ -174,7 +174,13 @@ struct AuthorisationVectorTests {
     private func freezes() throws -> [Vector] {
         func freeze(_ subject: UseSubject) -> FreezeUse { FreezeUse(subject, basis: values.reference) }
         let ofLicence = freeze(.licence(LicenceKey(values.licence)))
+        let close = CloseAuthorisations(values.licence, basis: values.reference)
         return [
+            Vector("CloseAuthorisations", close),
+            Vector(
+                "AuthorisationClosure",
+                AuthorisationClosure(
+                    close, by: values.owner, at: values.time, height: values.height, transaction: values.transaction)),
             try Vector("FreezeSubject-licence", at: 0, of: ofLicence),
             try Vector("FreezeSubject-holder", at: 0, of: freeze(.holder(values.holder))),
             try Vector("FreezeSubject-department", at: 0, of: freeze(.department(values.requester))),

@@ -78,6 +78,12 @@ struct DecisionBench {
             let record = Freeze(basis: "b", by: owner, at: now, height: .zero)
             if let name = entries.freeze(reason) { state[name] = record.derBytes }
         }
+        if let height = situation.closedAt {
+            let closure = AuthorisationClosure(
+                CloseAuthorisations(licence, basis: "b"), by: owner, at: now, height: Self.height(height),
+                transaction: TransactionIdentifier(digest("closing")))
+            state[entries.closure] = closure.derBytes
+        }
         if let entitlement = situation.entitlement {
             state[entries.entitlement(owner: owner, application: application)] = entitlement.derBytes
         }
@@ -110,7 +116,7 @@ struct DecisionBench {
             var grant = Grant(
                 agentGrant,
                 GrantWish(grantor: agent.isHolders ? holder : nobody, recipient: recipient, scope: agent.scope),
-                proof: attestation(.four), by: owner, at: now, height: .zero)
+                proof: attestation(.four), by: owner, at: now, height: Self.height(agent.height))
             if agent.isWithdrawn { grant.withdrawal = withdrawal }
             state[entries.grant(agentGrant)] = grant.derBytes
             state[entries.uses(agentGrant.digest)] = entries.count(agent.uses, window: 0)
@@ -118,6 +124,7 @@ struct DecisionBench {
         guard let authorisation = situation.authorisation else { return }
         let department = authorisation.isForRequester ? asker : genesis.document.departments[3].name
         let party = authorisation.isOfTheRightParty ? owner : genesis.document.departments[2].name
+        let height = Self.height(authorisation.height)
         switch situation.request.authority {
         case .holder: return
         case .grant(let identifier):
@@ -126,24 +133,30 @@ struct DecisionBench {
                 GrantWish(
                     grantor: authorisation.isOfTheRightParty ? situation.licence?.holder ?? nobody : nobody,
                     recipient: .department(department, nil), scope: authorisation.scope),
-                proof: attestation(.four), by: owner, at: now, height: .zero)
+                proof: attestation(.four), by: owner, at: now, height: height)
             if authorisation.isEnded { grant.withdrawal = withdrawal }
             state[entries.grant(identifier)] = grant.derBytes
         case .statutoryBasis(let identifier):
             let declaration = DeclareBasis(reference: "r", department: department, scope: authorisation.scope)
-            var basis = StatutoryBasis(identifier, declaration, by: party, at: now, height: .zero)
+            var basis = StatutoryBasis(identifier, declaration, by: party, at: now, height: height)
             if authorisation.isEnded { basis.withdrawal = withdrawal }
             state[entries.basis(identifier)] = basis.derBytes
         case .answeredRequest(let identifier):
             let ask = RequestAccess(owner: party, application: application, scope: authorisation.scope, cause: "c")
-            var request = AccessRequest(identifier, ask, by: department, at: now, height: .zero)
-            if !authorisation.isEnded { request.answer = .init(outcome: .granted, reason: nil, at: now, height: .zero) }
+            // Of a request that was answered, the answer counts, and not when it was made.
+            let asked = authorisation.isEnded ? height : .zero
+            var request = AccessRequest(identifier, ask, by: department, at: now, height: asked)
+            if !authorisation.isEnded {
+                request.answer = .init(outcome: .granted, reason: nil, at: now, height: height)
+            }
             state[entries.request(identifier)] = request.derBytes
         }
         if let record = situation.request.authority.record {
             state[entries.uses(record)] = entries.count(authorisation.uses, window: 0)
         }
     }
+
+    private static func height(_ number: Int64) -> Height { Height(rawValue: UInt64(number)) }
 
     private func registered(_ shown: Situation.Shown, _ situation: Situation, asker: DepartmentName) -> PresentationUse
     {

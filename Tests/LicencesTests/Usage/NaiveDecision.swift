@@ -8,6 +8,7 @@ struct Situation {
         var isAgentGrant: Bool
         var isHolders: Bool
         var isWithdrawn: Bool
+        var height: Int64
         var scope: UseScope
         var uses: Int64
     }
@@ -18,6 +19,7 @@ struct Situation {
         var isOfTheRightParty: Bool
         /// Withdrawn, ended, refused or not answered.
         var isEnded: Bool
+        var height: Int64
         var scope: UseScope
         var uses: Int64
     }
@@ -43,6 +45,8 @@ struct Situation {
     var request: UseRequest
     var isRequesterOwner: Bool
     var frozen: Set<DenialReason>
+    /// The height at which all authorisations on the licence were closed.
+    var closedAt: Int64?
     var entitlement: Entitlement?
     var authorisation: Authorisation?
     var agent: Agent?
@@ -130,6 +134,7 @@ struct NaiveDecision {
                     deny(.authorityOfOthers, if: situation.licence?.holder == nil)
                 }
                 deny(.authorityWithdrawn, if: authorisation.isEnded)
+                deny(.authorityClosed, if: authorisation.height <= situation.closedAt ?? -1)
                 denials.formUnion(Self.mismatches(authorisation.scope, request, now))
                 deny(.usesExhausted, if: authorisation.scope.maximumUses.map { $0 <= authorisation.uses } ?? false)
             }
@@ -151,6 +156,7 @@ struct NaiveDecision {
                 if request.agent != nil, let agent {
                     deny(.agentOfOthers, if: !agent.isHolders)
                     deny(.agentWithdrawn, if: agent.isWithdrawn)
+                    deny(.agentClosed, if: agent.height <= situation.closedAt ?? -1)
                     let mismatches = Self.mismatches(agent.scope, request, now)
                     let times: Set<DenialReason> = [.authorityNotYetInForce, .authorityNoLongerInForce]
                     deny(.agentNotInForce, if: !mismatches.isDisjoint(with: times))

@@ -40,17 +40,19 @@ struct SituationGenerator {
             isRequesterOwner: happens(oneIn: 8),
             frozen: Set(
                 [DenialReason.licenceFrozen, .holderFrozen, .departmentFrozen].filter { _ in happens(oneIn: 40) }),
+            closedAt: happens(oneIn: 10) ? 5 : nil,
             entitlement: happens(oneIn: 20) ? nil : entitlement(now: now),
             authorisation: authority == .holder || happens(oneIn: 20)
                 ? nil
                 : Situation.Authorisation(
                     isForRequester: !happens(oneIn: 20), isOfTheRightParty: !happens(oneIn: 20),
-                    isEnded: happens(oneIn: 20), scope: try scope(now: now),
+                    isEnded: happens(oneIn: 20), height: pick([4, 5, 6]), scope: try scope(now: now),
                     uses: Int64.random(in: 0...3, using: &generator)),
             agent: usesAgent && !happens(oneIn: 20)
                 ? Situation.Agent(
                     isAgentGrant: !happens(oneIn: 15), isHolders: !happens(oneIn: 15), isWithdrawn: happens(oneIn: 15),
-                    scope: try scope(now: now), uses: Int64.random(in: 0...3, using: &generator))
+                    height: pick([4, 5, 6]), scope: try scope(now: now),
+                    uses: Int64.random(in: 0...3, using: &generator))
                 : nil,
             proof: happens(oneIn: 2) ? .signed : pick(Situation.Proof.allCases),
             shown: happens(oneIn: 15) ? nil : shown(for: request),

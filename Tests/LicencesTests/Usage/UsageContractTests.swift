@@ -75,6 +75,63 @@ import ZhenglianClient
         #expect(try await world.user.uses.decide(try world.request(.grant(grant))).reasons == [.authorityWithdrawn])
     }
 
+    @Test func whatWasGrantedOnALicenceEndsWithItAndDoesNotComeBackWithIt() async throws {
+        let old = try await world.prepare()
+        let licence = try world.identifier()
+        let transferred = try await world.owner.licences.changeStatus(
+            of: licence, to: .transferredOut, by: .end, basis: "建市〔2026〕3号")
+        guard case .applied = transferred.status else {
+            Issue.record("the licence is not transferred out")
+            return
+        }
+        let close = Call.closingAuthorisations(licence, basis: "建市〔2026〕3号")
+        #expect(try await world.code { try await world.user.submitter.submit([close]) } == .notPermitted)
+        try await world.owner.submitter.submit([close])
+        try await world.owner.licences.changeStatus(
+            of: licence, to: .valid, by: .cancelTransfer, basis: "建市〔2026〕4号")
+        // The licence is in force again, and its authorisations are not.
+        #expect(try await world.user.uses.decide(try world.request(.grant(old))).reasons == [.authorityClosed])
+        let new = try await world.grant(nonce: 1)
+        #expect(try await world.user.uses.decide(try world.request(.grant(new))).isAllowed)
+    }
+
+    @Test(arguments: [LicenceStatus.cancelled, .revokedAsUnlawful, .revokedAsPenalty])
+    func endingALicenceClosesWhatWasGrantedOnItInTheSameTransaction(status: LicenceStatus) async throws {
+        let grant = try await world.prepare()
+        try await world.owner.licences.changeStatus(
+            of: world.identifier(), to: status, by: .end, basis: "行政许可法第七十条")
+        // It may still be looked up, and not on what was granted before.
+        let decision = try await world.user.uses.decide(try world.request(.grant(grant)))
+        #expect(decision.reasons == [.authorityClosed])
+    }
+
+    @Test func authorisationsOnALicenceInForceAreNotClosed() async throws {
+        try await world.issue()
+        let close = Call.closingAuthorisations(try world.identifier(), basis: "某决定")
+        #expect(try await world.code { try await world.owner.submitter.submit([close]) } == .wrongScope)
+        try await world.owner.licences.changeStatus(
+            of: world.identifier(), to: .suspended, by: .suspend, basis: "某决定")
+        #expect(try await world.code { try await world.owner.submitter.submit([close]) } == .wrongScope)
+    }
+
+    @Test func aGrantOnAKindGoesOnForOtherLicences() async throws {
+        try await world.issue()
+        try await world.issue("B1")
+        try await world.entitle()
+        let basis = try await world.owner.authorisations.declare(
+            DeclareBasis(
+                reference: "某条例第一条", department: world.using,
+                scope: try world.scope(.type(try world.identifier().typeCode))))
+        try await world.owner.licences.changeStatus(
+            of: world.identifier(), to: .cancelled, by: .end, basis: "行政许可法第七十条")
+        let (first, other) = try (
+            world.request(.statutoryBasis(basis)),
+            world.request(.statutoryBasis(basis), licence: world.identifier("B1"))
+        )
+        #expect(try await world.user.uses.decide(first).reasons == [.authorityClosed])
+        #expect(try await world.user.uses.decide(other).isAllowed)
+    }
+
     @Test func whatTheGrantDoesNotCoverIsDenied() async throws {
         let grant = try await world.prepare()
         try await world.issue("B1")

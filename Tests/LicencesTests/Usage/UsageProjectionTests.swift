@@ -80,6 +80,13 @@ import ZhenglianClient
                 call(UsageContract.contractName, UsageContract.Method.release, release),
                 call(UsageContract.contractName, UsageContract.Method.resolve, resolution),
             ], by: owner, 2)
+        let ending = ChangeLicenceStatus(
+            identifier: try world.identifier(), operation: .end, status: .cancelled, basis: "某条例第二条")
+        _ = try append(
+            [
+                LicenceCall.changeStatus(ending).call,
+                .closingAuthorisations(try world.identifier(), basis: "某条例第二条"),
+            ], by: owner, 3)
         try await ledger.execute(chain.blocks)
         while try await !model.advance(from: ledger).isCurrent {}
         return (basis, decisions)
@@ -117,6 +124,14 @@ import ZhenglianClient
             ])
         let entitlements = try await model.query(sql: "SELECT department, application FROM entitlements")
         #expect(entitlements.rows == [[department, .text("counter")]])
+        let closures = try await model.query(sql: "SELECT licence, department, basis FROM closures")
+        #expect(
+            closures.rows == [
+                [
+                    .text(LicenceKey(try world.identifier()).text),
+                    .text(world.owner.identity.member.department.rawValue), .text("某条例第二条"),
+                ]
+            ])
     }
 
     @Test(arguments: AuditQuestion.allCases)

@@ -45,6 +45,7 @@ struct LicenceRevoke: ZhenglianCommand {
         abstract: "End a licence (撤销、注销、吊销): with the status that it ends in and the legal basis.",
         discussion: """
             The status is 03 撤销, 04 注销, 05 失效, 06 办理转出 or 07 吊销. The basis names a rule or decision, never a person.
+            With 03, 04 and 07 everything that was granted on the licence ends in the same transaction (授权关闭).
 
             Example: zhenglian licence revoke --status 04 --basis 行政许可法第七十条 \\
                          --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.001.0
@@ -75,6 +76,8 @@ struct LicenceWithdraw: ZhenglianCommand {
         commandName: "withdraw",
         abstract: "Cancel a licence that its holder gives up (注销).",
         discussion: """
+            Everything that was granted on the licence ends in the same transaction (授权关闭).
+
             Example: zhenglian licence withdraw --basis 行政许可法第七十条 \\
                          --identifier 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.20220612000003.001.0
             """

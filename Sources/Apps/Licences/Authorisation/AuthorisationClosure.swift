@@ -19,10 +19,12 @@ public struct AuthorisationClosure: DERSequence, Hashable {
     public let height: Height
     public let transaction: TransactionIdentifier
 
-    init(_ close: CloseAuthorisations, in context: ContractContext) {
-        (licence, basis) = (close.licence, close.basis)
-        department = context.caller.department
-        (closedAt, height, transaction) = (context.blockTime, context.height, context.transaction)
+    package init(
+        _ close: CloseAuthorisations, by department: DepartmentName, at time: Timestamp, height: Height,
+        transaction: TransactionIdentifier
+    ) {
+        (licence, basis, self.department) = (close.licence, close.basis, department)
+        (closedAt, self.height, self.transaction) = (time, height, transaction)
     }
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
@@ -83,7 +85,10 @@ extension AuthorisationContract {
                 "\(close.licence) has status \(status.text): authorisations are closed when it is cancelled or revoked")
         }
         try context.put(
-            AuthorisationKeys.closure(LicenceKey(close.licence)), AuthorisationClosure(close, in: context))
+            AuthorisationKeys.closure(LicenceKey(close.licence)),
+            AuthorisationClosure(
+                close, by: context.caller.department, at: context.blockTime, height: context.height,
+                transaction: context.transaction))
         return NoResult()
     }
 }

@@ -30,6 +30,10 @@ public struct LicenceStatus: DomainText {
         .revokedAsUnlawful, .cancelled, .expired, .transferredOut, .revokedAsPenalty,
     ]
 
+    /// The codes with which everything ends that was granted on a licence. One that has expired may be renewed, and one
+    /// that is transferred out may come back.
+    public static let closing: [LicenceStatus] = [.revokedAsUnlawful, .cancelled, .revokedAsPenalty]
+
     public let text: String
 
     private init(code: String) { text = code }

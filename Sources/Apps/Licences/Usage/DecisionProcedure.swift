@@ -19,6 +19,8 @@ package struct DecisionProcedure {
     /// What the authority and the entitlement let through of what is asked for.
     private var fields: [LicenceColumn]
     private var record: CatalogueRecord?
+    /// What was granted on the licence at this height or before has ended.
+    private var closedUpTo: Height?
     /// Counters as the decision leaves them, written with it whatever it is.
     private var counts: [(key: StateKey, value: WindowCount)] = []
     /// Counters that only an allowing decision moves.
@@ -41,6 +43,9 @@ package struct DecisionProcedure {
         try checkLicence(in: &reader)
         try checkFreezes(in: &reader)
         try checkEntitlement(owner: owner, in: &reader)
+        if request.authority.record != nil || request.agent != nil {
+            closedUpTo = try reader.closure(of: request.licence)?.height
+        }
         try checkAuthority(owner: owner, in: &reader)
         try checkPerson(in: &reader)
         try checkPresentation(in: &reader)
@@ -123,6 +128,7 @@ package struct DecisionProcedure {
             }
             if !isMine || isHolders != true { reasons.append(.authorityOfOthers) }
             if grant.withdrawal != nil { reasons.append(.authorityWithdrawn) }
+            if isClosed(grant.height) { reasons.append(.authorityClosed) }
             try check(grant.scope, of: identifier.digest, in: &reader)
         case .statutoryBasis(let identifier):
             guard let basis = try reader.basis(identifier) else { return reasons.append(.authorityUnknown) }
@@ -130,6 +136,7 @@ package struct DecisionProcedure {
                 reasons.append(.authorityOfOthers)
             }
             if basis.withdrawal != nil { reasons.append(.authorityWithdrawn) }
+            if isClosed(basis.height) { reasons.append(.authorityClosed) }
             try check(basis.scope, of: identifier.digest, in: &reader)
         case .answeredRequest(let identifier):
             guard let answered = try reader.accessRequest(identifier) else {
@@ -141,6 +148,8 @@ package struct DecisionProcedure {
             if answered.answer?.outcome != .granted || answered.withdrawal != nil {
                 reasons.append(.authorityWithdrawn)
             }
+            // What the owner grants afterwards, it grants of a licence that it knows to have ended.
+            if isClosed(answered.answer?.height ?? answered.height) { reasons.append(.authorityClosed) }
             try check(answered.scope, of: identifier.digest, in: &reader)
         }
     }
@@ -148,6 +157,8 @@ package struct DecisionProcedure {
     private func matches(_ department: DepartmentName, _ application: ApplicationName?) -> Bool {
         department == requester && (application == nil || application == request.application)
     }
+
+    private func isClosed(_ height: Height) -> Bool { closedUpTo.map { height <= $0 } ?? false }
 
     private mutating func check(
         _ scope: UseScope, of authority: Digest, in reader: inout some ContractReader
@@ -198,6 +209,7 @@ package struct DecisionProcedure {
         }
         if try !reader.areSame(grant.grantor, holder) { reasons.append(.agentOfOthers) }
         if grant.withdrawal != nil { reasons.append(.agentWithdrawn) }
+        if isClosed(grant.height) { reasons.append(.agentClosed) }
         let scope = grant.scope
         if time < scope.notBefore || time > scope.notAfter {
             reasons.append(.agentNotInForce)

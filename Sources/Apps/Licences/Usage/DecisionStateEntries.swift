@@ -29,6 +29,8 @@ package struct DecisionStateEntries: Sendable {
         }
     }
 
+    package var closure: StateAddress { authorisation(AuthorisationKeys.closure(LicenceKey(licence))) }
+
     package func entitlement(owner: DepartmentName, application: ApplicationName) -> StateAddress {
         authorisation(
             AuthorisationKeys.entitlement(

@@ -31,6 +31,7 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
     case caseNotCovered = 139
     case regionNotCovered = 140
     case usesExhausted = 141
+    case authorityClosed = 142
     // The person.
     case holderUnknown = 150
     case agentUnknown = 151
@@ -43,6 +44,7 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
     case proofExpired = 158
     case proofReplayed = 159
     case proofTooWeak = 160
+    case agentClosed = 161
     // The presentation.
     case presentationUnproved = 170
     case presentationExpired = 171
@@ -96,6 +98,8 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
         case .caseNotCovered: BilingualText("the authority does not cover this case", "所引依据不含此办件")
         case .regionNotCovered: BilingualText("the authority does not cover this region", "所引依据不含此地区")
         case .usesExhausted: BilingualText("the authority's number of uses is exhausted", "授权次数已用尽")
+        case .authorityClosed:
+            BilingualText("what was granted on this licence ended with it", "该证照的授权已随证照终止而关闭")
         case .holderUnknown: BilingualText("the licence names no holder who could agree", "证照无持证主体")
         case .agentUnknown: BilingualText("there is no such grant to an agent", "代理授权不存在")
         case .agentOfOthers: BilingualText("the agent's grant is another holder's", "代理授权属于他人")
@@ -108,6 +112,8 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
 
     private var lastSentence: BilingualText {
         switch self {
+        case .agentClosed:
+            BilingualText("the agent's power over this licence ended with it", "该证照的代理授权已随证照终止而关闭")
         case .proofMissing: BilingualText("the holder's confirmation is missing", "缺少本人确认")
         case .proofInvalid: BilingualText("the holder's signature does not hold", "本人签名无效")
         case .proofExpired: BilingualText("the holder's confirmation has expired", "本人确认已过期")

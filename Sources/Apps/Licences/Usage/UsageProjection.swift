@@ -2,8 +2,8 @@ public import Formats
 import Identity
 public import Ledger
 
-/// The tables `uses`, `authorisations`, `entitlements` and `holders` of the read model: what was done with licences,
-/// and on what it relied.
+/// The tables `uses`, `authorisations`, `closures`, `entitlements` and `holders` of the read model: what was done with
+/// licences, and on what it relied.
 public struct UsageProjection: ReadModelProjection {
     public let name = "uses"
     public let version = 2
@@ -83,6 +83,13 @@ public struct UsageProjection: ReadModelProjection {
             ended_at INTEGER,
             PRIMARY KEY (owner, department, application, type)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE closure_rows (
+            licence TEXT PRIMARY KEY NOT NULL,
+            department INTEGER NOT NULL,
+            basis TEXT NOT NULL,
+            closed_at INTEGER NOT NULL,
+            height INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE holder_rows (
             holder BLOB PRIMARY KEY NOT NULL,
             department INTEGER NOT NULL,
@@ -133,6 +140,9 @@ public struct UsageProjection: ReadModelProjection {
                 LEFT JOIN dictionary AS departments ON departments.number = rows.department
                 LEFT JOIN dictionary AS applications ON applications.number = rows.application
                 LEFT JOIN dictionary AS types ON types.number = rows.type;
+        CREATE VIEW closures AS
+            SELECT rows.licence, departments.value AS department, rows.basis, rows.closed_at, rows.height
+            FROM closure_rows AS rows LEFT JOIN dictionary AS departments ON departments.number = rows.department;
         CREATE VIEW holders AS
             SELECT rows.holder, departments.value AS department, rows.level, rows.has_key, rows.bound_at
             FROM holder_rows AS rows LEFT JOIN dictionary AS departments ON departments.number = rows.department;
@@ -214,6 +224,17 @@ public struct UsageProjection: ReadModelProjection {
         case "entitlement":
             let entitlement = try Self.read { () throws(FormatError) in try Entitlement(derBytes: value, limit: limit) }
             try insert(entitlement, into: tables)
+        case "closure":
+            let closure = try Self.read { () throws(FormatError) in
+                try AuthorisationClosure(derBytes: value, limit: limit)
+            }
+            try tables.execute(
+                "INSERT OR REPLACE INTO closure_rows VALUES (?, ?, ?, ?, ?)",
+                [
+                    .text(LicenceKey(closure.licence).text), try tables.text(closure.department.rawValue),
+                    .text(closure.basis), .integer(closure.closedAt.milliseconds),
+                    .integer(Int64(clamping: closure.height.rawValue)),
+                ])
         case "holder":
             let binding = try Self.read { () throws(FormatError) in try HolderBinding(derBytes: value, limit: limit) }
             try tables.execute(

@@ -70,7 +70,8 @@ public struct LicenceRegister: LicenceLedger {
         try await client.submitter.submit([call.call])
     }
 
-    /// Changes the status of a licence (暂扣、发还、注销、撤销、吊销、转出、取消转出).
+    /// Changes the status of a licence (暂扣、发还、注销、撤销、吊销、转出、取消转出). A licence that is revoked or cancelled takes
+    /// the authorisations on it with it, in the same transaction (授权关闭).
     /// - Parameters:
     ///   - identifier: the version that the catalogue has now.
     ///   - status: what it has from now on.
@@ -83,9 +84,10 @@ public struct LicenceRegister: LicenceLedger {
     ) async throws -> Outcome {
         // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
         try PersonalDataGuard().check(Array(basis.utf8))
-        return try await submit(
-            .changeStatus(
-                ChangeLicenceStatus(identifier: identifier, operation: operation, status: status, basis: basis)))
+        let change = LicenceCall.changeStatus(
+            ChangeLicenceStatus(identifier: identifier, operation: operation, status: status, basis: basis))
+        guard LicenceStatus.closing.contains(status) else { return try await submit(change) }
+        return try await client.submitter.submit([change.call, .closingAuthorisations(identifier, basis: basis)])
     }
 
     /// Puts a licence on the ledger that was transferred in from another issuer (转入), with its evidence.
@@ -200,6 +202,15 @@ public struct LicenceRegister: LicenceLedger {
         } catch let error as NodeError {
             return .missing(BilingualText("the node gave no receipt: \(error)", "节点未给出回执：\(error)"))
         }
+    }
+}
+
+extension Call {
+    /// Ends everything that was granted on a licence; it takes effect where the licence is no longer in force.
+    public static func closingAuthorisations(_ licence: LicenceIdentifier, basis: String) -> Call {
+        Call(
+            contract: AuthorisationContract.contractName, method: AuthorisationContract.Method.close,
+            arguments: CloseAuthorisations(licence, basis: basis).derBytes)
     }
 }
 
