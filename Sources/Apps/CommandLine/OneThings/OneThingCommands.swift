@@ -3,7 +3,7 @@ import ArgumentParser
 struct OneThingCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "onething",
-        abstract: "One-things (一件事): the statutory calendar that their clocks run on.",
-        subcommands: [CalendarCommands.self, OneThingStatisticsCommand.self]
+        abstract: "One-things (一件事): their definitions, their cases, and the statutory calendar that clocks run on.",
+        subcommands: [DefineCommands.self, CalendarCommands.self, OneThingStatisticsCommand.self]
     )
 }

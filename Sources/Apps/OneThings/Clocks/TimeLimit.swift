@@ -70,10 +70,23 @@ public struct TimeLimit: DERSequence, Hashable {
 extension TimeLimit: Codable, CustomStringConvertible {
     public var description: String { "\(amount) \(unit)" }
 
+    /// Reads a limit as it is written; `nil` where it is none.
+    public init?(_ text: String) {
+        guard let (amount, unit) = Self.parts(of: text), let limit = try? TimeLimit(amount, unit) else { return nil }
+        self = limit
+    }
+
+    private static func parts(of text: String) -> (Int64, Unit)? {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 2, let amount = Int64(parts[0]), let unit = Unit(name: String(parts[1])) else {
+            return nil
+        }
+        return (amount, unit)
+    }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let parts = try container.decode(String.self).split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 2, let amount = Int64(parts[0]), let unit = Unit(name: String(parts[1])) else {
+        guard let (amount, unit) = Self.parts(of: try container.decode(String.self)) else {
             let units = Unit.allCases.map { "\($0)" }.joined(separator: ", ")
             throw DecodingError.dataCorruptedError(
                 in: container,

@@ -107,10 +107,13 @@ public struct DefinitionFile {
     }
 
     /// A definition as a file. The same definition gives the same bytes.
-    public static func json(of definition: OneThingDefinition) throws -> [UInt8] {
+    /// - Parameter version: the version's number in the file, where it is to be another.
+    public static func json(of definition: OneThingDefinition, version: UInt64? = nil) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(definition)) + [UInt8(ascii: "\n")]
+        var tree = try JSONTree(definition)
+        if let version { tree["version"] = .number(Decimal(version)) }
+        return Array(try encoder.encode(tree)) + [UInt8(ascii: "\n")]
     }
 }
 

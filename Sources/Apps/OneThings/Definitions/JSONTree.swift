@@ -9,6 +9,11 @@ enum JSONTree: Hashable, Codable {
     indirect case list([JSONTree])
     indirect case object([String: JSONTree])
 
+    /// A value as its file would say it.
+    init(_ value: some Encodable) throws {
+        self = try JSONDecoder().decode(JSONTree.self, from: try JSONEncoder().encode(value))
+    }
+
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
