@@ -5,6 +5,7 @@ import LicenceNode
 import Licences
 import Nodes
 import Testing
+import Vault
 import ZhenglianClient
 
 @Suite("Destroying what was taken down")

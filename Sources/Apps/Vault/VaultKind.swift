@@ -1,5 +1,5 @@
-package import GRDB
-package import Identity
+import GRDB
+import Identity
 
 /// What one sort of vault has of its own: its mark, its tables, and what its content is sealed for.
 package struct VaultKind: Sendable {

@@ -2,6 +2,7 @@ import Identity
 import Licences
 import Logging
 import Nodes
+import Vault
 import ZhenglianClient
 
 /// Destroys what the vault holds of licences that were taken down (销毁).
