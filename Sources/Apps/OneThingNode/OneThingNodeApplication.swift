@@ -8,6 +8,9 @@ public import ZhenglianClient
 /// A department's node as it takes part in one-things: keeps what the department has of its cases, gives out what other
 /// departments' steps need, tells what concerns whom, and has the ledger record what clocks bring.
 public struct OneThingNodeApplication: NodeApplication {
+    /// Where the vault of cases is in the directory of the department's vault.
+    public static let vaultDirectory = "cases"
+
     private let path: String?
     private let limits: OneThingNodeLimits
     private let clocks: ClockKeeperLimits
@@ -21,7 +24,7 @@ public struct OneThingNodeApplication: NodeApplication {
         vault path: String?, limits: OneThingNodeLimits = OneThingNodeLimits(),
         clocks: ClockKeeperLimits = ClockKeeperLimits()
     ) {
-        (self.path, self.limits, self.clocks) = (path.map { "\($0)/cases" }, limits, clocks)
+        (self.path, self.limits, self.clocks) = (path.map { "\($0)/\(Self.vaultDirectory)" }, limits, clocks)
     }
 
     /// Opens the vault and hosts the service.

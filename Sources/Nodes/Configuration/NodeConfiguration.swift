@@ -66,7 +66,8 @@ public struct NodeConfiguration: Sendable {
     public var joinMode: JoinMode
     /// A directory with a snapshot that a node without a ledger begins with.
     public var snapshotPath: String?
-    /// The directory of the vault that the node releases licences from; `nil` where it releases none.
+    /// The directory of the vault that the node releases licences from, and in `cases` content of cases; `nil` where it
+    /// releases none.
     public var vaultPath: String?
 
     /// Every key that a configuration file may have, with its meaning.
@@ -84,7 +85,7 @@ public struct NodeConfiguration: Sendable {
         "pruning.heights": "how many heights back everything is kept, 1000 to 1000000000000",
         "pruning.days": "for how many days everything is kept as well, 1 to 36500",
         "pruning.departments": "departments whose transactions are never pruned; the node's own by default",
-        "vault": "directory of the vault that the node releases licences from",
+        "vault": "directory of the vault that the node releases licences and content of cases from",
         "peers": "where peers listen, each as department/role/name=HOST:PORT",
     ]
 

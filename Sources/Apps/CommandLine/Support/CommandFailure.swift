@@ -44,6 +44,9 @@ struct CommandFailure: Error {
         case let error as LicenceServiceError:
             let isPassing = [.unavailable, .overloaded, .notConfirmedYet].contains(error.code)
             self.init(isPassing ? .unreachable : .refused, told: "\(error)")
+        case let error as OneThingServiceError:
+            let isPassing = [.unavailable, .overloaded].contains(error.code)
+            self.init(isPassing ? .unreachable : .refused, told: "\(error)")
         case is ReleaseFault, is PresentationFault:
             self.init(.refused, told: "\(error)")
         case is LoadError:

@@ -5,6 +5,7 @@ import Identity
 import LicenceNode
 import Licences
 import Nodes
+import OneThingNode
 import Vault
 import ZhenglianClient
 
@@ -421,7 +422,8 @@ struct VaultDestroy: ZhenglianCommand {
 struct VaultRotate: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Wrap all data keys under a fresh master key; stop the node that uses the vault before.",
+        abstract:
+            "Wrap all data keys under fresh master keys, also those of cases; stop the node that uses the vault before.",
         discussion: "Example: zhenglian vault rotate --vault vault --genesis genesis.der"
     )
 
@@ -433,8 +435,12 @@ struct VaultRotate: ZhenglianCommand {
     @OptionGroup var options: ConsoleOptions
 
     func run(_ console: Console) async throws {
-        let vault = try vaultOptions.open(try GenesisFile.read(genesis))
-        try vault.rotateMasterKey()
+        let genesis = try GenesisFile.read(genesis)
+        try vaultOptions.open(genesis).rotateMasterKey()
+        let cases = "\(vaultOptions.vault)/\(OneThingNodeApplication.vaultDirectory)"
+        if ProtectedFile.exists("\(cases)/master.key") {
+            try CaseVault(cases, genesis: genesis).rotateMasterKey()
+        }
         try console.present(Report(vault: vaultOptions.vault))
     }
 

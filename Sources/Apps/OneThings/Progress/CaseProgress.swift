@@ -14,6 +14,22 @@ public struct CaseProgress: Hashable, Sendable {
         public let due: Timestamp?
         /// `nil` where the step is in nobody's hand.
         public let urgency: CaseUrgency?
+        /// Of a window that has begun: what each department that is asked has said.
+        public let replies: [Reply]
+    }
+
+    /// What a department has said in a window. Silence is no consent, and shows as silence.
+    public struct Reply: Hashable, Sendable {
+        public enum Kind: String, Hashable, Sendable, Codable {
+            case noObjection
+            case objection
+            /// It has objected, and taken that back.
+            case lifted
+            case silence
+        }
+
+        public let department: DepartmentName
+        public let kind: Kind
     }
 
     public let known: OneThingCase
@@ -36,7 +52,27 @@ public struct CaseProgress: Hashable, Sendable {
                 promise: state.isExtended ? step.limits.extended : step.limits.answer, due: deadline?.end,
                 urgency: deadline.map {
                     CaseUrgency(isOverdue: state.isOverdue, amber: $0.amber, end: $0.end, at: standing.time)
-                })
+                },
+                replies: Self.replies(to: step, state, definition))
+        }
+    }
+
+    private static func replies(
+        to step: StepDefinition, _ state: CaseStep, _ definition: OneThingDefinition
+    ) -> [Reply] {
+        guard let window = step.window, state.attempt > 0 else { return [] }
+        let asked = Set(window.objectors.map(definition.department(of:)))
+        return asked.union(state.objections.map(\.department)).sorted().map { department in
+            let own = state.objections.filter { $0.department == department }
+            let kind: Reply.Kind =
+                if own.contains(where: { $0.liftedAt == nil }) {
+                    .objection
+                } else if state.consents.contains(department) {
+                    .noObjection
+                } else {
+                    own.isEmpty ? .silence : .lifted
+                }
+            return Reply(department: department, kind: kind)
         }
     }
 

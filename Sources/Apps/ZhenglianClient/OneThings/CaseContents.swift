@@ -113,6 +113,28 @@ public struct CaseContents: Sendable {
         return released
     }
 
+    /// Fetches items together where one answer carries them, otherwise one by one; each answer with a fresh key pair.
+    /// - Throws: as ``fetch(_:of:step:attempt:key:from:)``.
+    public func fetchAll(
+        _ source: Source, of code: OneThingCode, step: Label, attempt: Int64, from service: any OneThingService
+    ) async throws -> [ReleasedItems] {
+        func fetch(_ source: Source) async throws -> ReleasedItems {
+            try await self.fetch(
+                source, of: code, step: step, attempt: attempt, key: genesis.suite.recipientCipher.generateKey(),
+                from: service)
+        }
+        do {
+            return [try await fetch(source)]
+        } catch let error as OneThingServiceError where error.code == .tooLarge && source.items.count > 1 {
+            var released: [ReleasedItems] = []
+            for item in source.items {
+                released.append(
+                    try await fetch(Source(content: source.content, stored: source.stored, items: [item])))
+            }
+            return released
+        }
+    }
+
     /// That the ledger has the release. What another node has written a moment ago this one may not have executed yet,
     /// so absence is an answer only when it lasts.
     private func checkIsRecorded(_ released: ReleasedItems) async throws {
