@@ -1,4 +1,5 @@
 import Foundation
+import Licences
 import LocalConsortium
 import Testing
 
@@ -166,6 +167,9 @@ extension IntegrationTests {
             let access = try await decode(Difference.self, run, difference + options).difference.newAccess
             #expect(access.allSatisfy { $0.role == "registrar" && $0.department == "tax" })
             #expect(access.map(\.item).contains("investors"))
+            let code = try OneThingCode("20261122-00000001-3").text
+            let tried = try await run.command(words + ["try", national, "--case", code] + options)
+            #expect(tried.status == 1 && tried.errors.contains("there is no case"), "\(tried.errors)")
             let told = try await run.command(difference + options)
             #expect(
                 told.output.contains("! role registrar (tax) would newly get investors (All investors)"),

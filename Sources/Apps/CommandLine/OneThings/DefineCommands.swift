@@ -11,7 +11,7 @@ struct DefineCommands: AsyncParsableCommand {
         abstract: "Definitions (一件事定义): what a one-thing is, as departments have agreed on it.",
         subcommands: [
             DefineCheck.self, DefinePropose.self, DefineApprove.self, DefineShow.self, DefineList.self,
-            DefineDifference.self,
+            DefineDifference.self, DefineTry.self,
         ]
     )
 }

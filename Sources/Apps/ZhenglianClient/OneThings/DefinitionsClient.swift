@@ -1,6 +1,7 @@
 public import Formats
 public import Identity
 import Ledger
+public import Licences
 import Nodes
 public import OneThings
 
@@ -53,10 +54,36 @@ public struct DefinitionsClient: Sendable {
             ApproveDefinition(definition, of: matter))
     }
 
-    private func ask<Result: DERSequence>(_ name: String, _ arguments: some DERSequence) async throws -> Result {
-        try await client.ledger.query(
-            contract: DefinitionsContract.contractName, name: name, arguments: arguments, as: Result.self
-        ).result
+    /// What would have become of a case by another definition, up to the node's ledger time (试运行).
+    /// - Throws: `NodeError` with code `notFound` where there is no such case, or the transport's error.
+    public func replay(_ code: OneThingCode, on definition: OneThingDefinition) async throws -> CaseReplay {
+        let standing: CaseStanding = try await ask(
+            CasesContract.Query.standing, CaseReference(code), of: CasesContract.contractName)
+        var events: [CaseEvent] = []
+        // What comes after the standing was stated is not replayed.
+        while UInt64(events.count) < standing.eventCount {
+            let left = Int(clamping: standing.eventCount - UInt64(events.count))
+            let page: CaseList<RecordedCaseEvent> = try await ask(
+                CasesContract.Query.events, CasePage(of: code, from: UInt64(events.count), limit: left),
+                of: CasesContract.contractName)
+            guard !page.elements.isEmpty else { break }
+            events += page.elements.map(\.event)
+        }
+        var contents: [Int64: CaseContent] = [:]
+        for place in 0..<standing.known.contentCount {
+            let stored: StoredContent = try await ask(
+                CasesContract.Query.content, ContentQuestion(code, place), of: CasesContract.contractName)
+            contents[place] = stored.content
+        }
+        return CaseReplay(
+            standing.known, events: events, contents: contents, on: definition,
+            calendar: try await OneThingsClient(client: client).calendar().table, until: standing.time)
+    }
+
+    private func ask<Result: DERSequence>(
+        _ name: String, _ arguments: some DERSequence, of contract: String = DefinitionsContract.contractName
+    ) async throws -> Result {
+        try await client.ledger.query(contract: contract, name: name, arguments: arguments, as: Result.self).result
     }
 
     private func known<Answer>(_ body: () async throws -> Answer) async throws -> Answer? {
