@@ -74,6 +74,28 @@ struct HandoffTests {
         #expect(try await cases.standing(code).known.status == .completed)
     }
 
+    @Test func whatFollowsAStepThatIsLeftOutWaitsForWhatThatWouldHaveWaitedFor() async throws {
+        func task(_ name: String, after: [String], _ condition: OptionCondition = .always) -> StepDefinition {
+            StepDefinition(
+                step(name), TestMatters.title(name), role: step("lead"), after: after.map(step), condition: condition,
+                answers: [StepAnswer(step("done"), TestMatters.title("done"))])
+        }
+        let chain = OneThingDefinition(
+            matter: step("chain"), version: 1, title: TestMatters.title("chain"), basis: "a rule", lead: step("lead"),
+            subject: .holder, roles: [DefinitionRole(step("lead"), step("department-0"), TestMatters.title("lead"))],
+            options: [NamedTitle(step("wanted"), TestMatters.title("wanted"))],
+            steps: [
+                task("first", after: []), task("second", after: ["first"], OptionCondition(when: step("wanted"))),
+                task("third", after: ["second"]),
+            ])
+        let cases = try await TestCases(matters: [chain])
+        let code = try await cases.open("chain", .holder(cases.holder()), items: [])
+        #expect(try await cases.status(code, "second") == .leftOut)
+        #expect(try await cases.status(code, "third") == .waiting)
+        try await cases.act(0, code, .answer(step("first"), attempt: 1, step("done")))
+        #expect(try await cases.status(code, "third") == .pushed)
+    }
+
     @Test func aBranchThatIsReturnedIsMendedAndPushedAnew() async throws {
         let code = try await cases.openOpening()
         try await register(code)

@@ -109,9 +109,13 @@ package struct CaseMachine {
     }
 
     private func isReady(_ index: Int) -> Bool {
-        definition.steps[index].after.allSatisfy { name in
-            definition.steps.firstIndex { $0.name == name }.map { state.steps[$0].status.isDone } ?? false
-        }
+        definition.steps[index].after.allSatisfy { name in self.index(of: name).map(isPassed) ?? false }
+    }
+
+    /// Whether what comes after a step may begin. One that is left out is passed when what it would have waited for is:
+    /// leaving it out lets nobody begin before the others.
+    private func isPassed(_ index: Int) -> Bool {
+        state.steps[index].status == .leftOut ? isReady(index) : state.steps[index].status.isDone
     }
 
     /// Begins a step: its first attempt, or a further one.
@@ -132,8 +136,11 @@ package struct CaseMachine {
             return false
         }
         let graph = StepGraph(definition)
-        for index in state.steps.indices
-        where graph.isBefore(name, definition.steps[index].name) && state.steps[index].status != .leftOut {
+        let later = state.steps.indices.filter { index in
+            graph.isBefore(name, definition.steps[index].name) && state.steps[index].status != .leftOut
+        }
+        guard later.allSatisfy({ state.steps[$0].attempt < Int64(OneThingLimits.attemptCount) }) else { return false }
+        for index in later {
             if state.steps[index].status.isInHand { note(.recalled, index, at: time) }
             // Attempts are counted on: a handoff's key never comes twice.
             var step = CaseStep(.waiting)

@@ -1,5 +1,5 @@
 public import Identity
-public import Licences
+import Licences
 
 /// What would have become of a case by another definition (试运行): the acts that its trail records, one after the other,
 /// each at its own time and by the department that did it. Clocks are the other definition's.
