@@ -29,7 +29,7 @@ struct CaseVaultTests {
         ])
     }
 
-    private var paper: ReleasedItems.File { ReleasedItems.File(paper: Name.articles, bytes: file) }
+    private var paper: CaseFile { CaseFile(paper: Name.articles, bytes: file) }
 
     private func code(_ body: () throws -> some Any) throws -> VaultError.Code? {
         do {

@@ -108,7 +108,7 @@ struct FetchTests {
         #expect(
             try await serviceCode {
                 try await scene.clients[0].oneThings.contents.store(
-                    try scene.items(), files: [ReleasedItems.File(paper: Name.articles, bytes: [1])],
+                    try scene.items(), files: [CaseFile(paper: Name.articles, bytes: [1])],
                     at: scene.service)
             } == .malformed)
     }

@@ -186,7 +186,7 @@ struct OneThingScene {
     /// Stores what was handed in at the lead's node and opens a case.
     func open(holder: UInt8 = 1) async throws -> OneThingCode {
         let content = try await clients[0].oneThings.contents.store(
-            try items(seed: UInt64(holder)), files: [ReleasedItems.File(paper: Name.articles, bytes: file)],
+            try items(seed: UInt64(holder)), files: [CaseFile(paper: Name.articles, bytes: file)],
             at: service)
         let bytes = [UInt8](repeating: holder, count: HolderPseudonym.byteCount)
         guard let pseudonym = HolderPseudonym(bytes: bytes) else { throw TestKitError("no pseudonym") }

@@ -60,7 +60,7 @@ struct CaseContentSample {
             try order(names), from: keeper, to: SampleName.police, at: Timestamp(milliseconds: 1_767_225_600_000),
             disclosures: disclosures,
             files: disclosures.filter { $0.item.kind == .paper }.map {
-                ReleasedItems.File(paper: $0.item.name, bytes: file ?? self.file)
+                CaseFile(paper: $0.item.name, bytes: file ?? self.file)
             },
             using: &generator)
     }

@@ -17,7 +17,7 @@ struct CaseContentVectorTests {
             Vector("CaseItems", sample.items),
             Vector("CaseItemDisclosure", disclosure),
             Vector("CaseFetchOrder", try sample.order([SampleName.articles, SampleName.name])),
-            Vector("CaseFile", ReleasedItems.File(paper: SampleName.articles, bytes: sample.file)),
+            Vector("CaseFile", CaseFile(paper: SampleName.articles, bytes: sample.file)),
             Vector("ReleasedItems", try sample.released([SampleName.articles, SampleName.name])),
         ]
         let file = VectorFile(

@@ -59,10 +59,10 @@ struct CaseContentOptions: ParsableArguments {
     func store(_ client: ZhenglianClient, _ connection: ConnectionOptions) async throws -> CaseContent? {
         var generator = SystemRandomNumberGenerator()
         var contents = try data().map { try CaseItem($0.name, datum: $0.text, using: &generator) }
-        var files: [ReleasedItems.File] = []
+        var files: [CaseFile] = []
         for paper in paper {
             let bytes = try ProtectedFile.contents(of: paper.text, limit: ReleasedItems.maximumByteCount)
-            files.append(ReleasedItems.File(paper: paper.name, bytes: bytes))
+            files.append(CaseFile(paper: paper.name, bytes: bytes))
             contents.append(
                 CaseItem(paper.name, paper: client.genesis.suite.digest(of: bytes), using: &generator))
         }

@@ -423,7 +423,7 @@ struct VaultRotate: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract:
-            "Wrap all data keys under fresh master keys, also those of cases; stop the node that uses the vault before.",
+            "Wrap all data keys under fresh master keys, those of cases too; stop the node that uses the vault before.",
         discussion: "Example: zhenglian vault rotate --vault vault --genesis genesis.der"
     )
 

@@ -46,11 +46,11 @@ actor CaseDesk {
     /// - Throws: `OneThingServiceError`.
     func store(_ message: StoreItemsMessage, at time: Timestamp) throws(OneThingServiceError) -> StoreItemsReply {
         let items: CaseItems
-        let files: [ReleasedItems.File]
+        let files: [CaseFile]
         do {
             items = try CaseItems(derBytes: message.items, limit: CaseItems.maximumByteCount)
             files = try message.files.map {
-                try ReleasedItems.File(derBytes: $0, limit: ReleasedItems.maximumByteCount)
+                try CaseFile(derBytes: $0, limit: ReleasedItems.maximumByteCount)
             }
         } catch {
             throw OneThingServiceError(.malformed, "the bytes are no items of a case with their files: \(error)")
@@ -140,7 +140,7 @@ actor CaseDesk {
         let papers = disclosures.filter { $0.item.kind == .paper }.map(\.item.name)
         return ReleasedItems(
             order, from: department, to: permit.receiver, at: permit.time, disclosures: disclosures,
-            files: try papers.map { ReleasedItems.File(paper: $0, bytes: try vault.file(of: $0, in: root)) },
+            files: try papers.map { CaseFile(paper: $0, bytes: try vault.file(of: $0, in: root)) },
             using: &generator)
     }
 

@@ -49,7 +49,7 @@ public final class CaseVault: Sendable {
     /// - Returns: the papers whose files are not there yet.
     /// - Throws: `VaultError` with code `inconsistent` where a file is not that of a paper of the list, `tooLarge`,
     ///   `destroyed` or `unavailable`.
-    public func put(_ items: CaseItems, files: [ReleasedItems.File], at time: Timestamp) throws -> [Label] {
+    public func put(_ items: CaseItems, files: [CaseFile], at time: Timestamp) throws -> [Label] {
         for file in files { try check(file, of: items) }
         let root = items.content(suite: genesis.suite).root.hexadecimal
         return try store.write { database in
@@ -67,7 +67,7 @@ public final class CaseVault: Sendable {
         }
     }
 
-    private func check(_ file: ReleasedItems.File, of items: CaseItems) throws(VaultError) {
+    private func check(_ file: CaseFile, of items: CaseItems) throws(VaultError) {
         guard file.bytes.count <= limits.fileByteCount else {
             throw VaultError(
                 .tooLarge,

@@ -13,24 +13,6 @@ public struct ReleasedItems: DERSequence, Hashable {
     public static let maximumByteCount = (7 << 20) + (512 << 10)
     static let blindingByteCount = 16
 
-    /// The file of a paper.
-    public struct File: DERSequence, Hashable {
-        public let paper: Label
-        public let bytes: [UInt8]
-
-        public init(paper: Label, bytes: [UInt8]) { (self.paper, self.bytes) = (paper, bytes) }
-
-        public init(fields: inout ASN1NodeCollection.Iterator) throws {
-            paper = try fields.label()
-            bytes = try fields.octets(limit: ReleasedItems.maximumByteCount)
-        }
-
-        public func serialize(fields: inout DER.Serializer) throws {
-            try fields.serialize(paper)
-            try fields.serialize(octets: bytes)
-        }
-    }
-
     public let order: CaseFetchOrder
     /// Who gives it out, and to whom.
     public let keeper: DepartmentName
@@ -38,7 +20,7 @@ public struct ReleasedItems: DERSequence, Hashable {
     public let releasedAt: Timestamp
     /// In the order of their names.
     public let disclosures: [CaseItemDisclosure]
-    public let files: [File]
+    public let files: [CaseFile]
     private let blinding: [UInt8]
 
     /// - Parameters:
@@ -51,7 +33,7 @@ public struct ReleasedItems: DERSequence, Hashable {
     ///   - generator: makes the random bytes; outside of tests the system's.
     public init(
         _ order: CaseFetchOrder, from keeper: DepartmentName, to receiver: DepartmentName, at time: Timestamp,
-        disclosures: [CaseItemDisclosure], files: [File], using generator: inout some RandomNumberGenerator
+        disclosures: [CaseItemDisclosure], files: [CaseFile], using generator: inout some RandomNumberGenerator
     ) {
         (self.order, self.keeper, self.receiver, releasedAt) = (order, keeper, receiver, time)
         (self.disclosures, self.files) = (disclosures, files)
@@ -65,7 +47,7 @@ public struct ReleasedItems: DERSequence, Hashable {
         receiver = try fields.label()
         releasedAt = try fields.timestamp()
         disclosures = try fields.list(limit: CaseItems.maximumCount) { try CaseItemDisclosure(derEncoded: &$0) }
-        files = try fields.list(limit: OneThingLimits.materialCount) { try File(derEncoded: &$0) }
+        files = try fields.list(limit: OneThingLimits.materialCount) { try CaseFile(derEncoded: &$0) }
         blinding = try fields.octets(limit: Self.blindingByteCount)
         guard blinding.count == Self.blindingByteCount else {
             throw FormatError(.outOfRange, "a release has \(Self.blindingByteCount) random bytes")

@@ -23,7 +23,7 @@ public struct CaseContents: Sendable {
     ///   - service: the own department's node.
     /// - Throws: ``OneThingServiceError``, with code `malformed` where a file is missing or is not the paper's.
     public func store(
-        _ items: CaseItems, files: [ReleasedItems.File], at service: any OneThingService
+        _ items: CaseItems, files: [CaseFile], at service: any OneThingService
     ) async throws -> CaseContent {
         // One file in a message: together they may be more than a frame carries.
         var reply = try await service.store(

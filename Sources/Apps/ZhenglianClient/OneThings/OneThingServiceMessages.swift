@@ -4,7 +4,7 @@
 public struct StoreItemsMessage: Codable, Sendable {
     /// DER of the `CaseItems`.
     public let items: [UInt8]
-    /// DER of the `ReleasedItems.File` of some papers among them.
+    /// DER of the `CaseFile` of some papers among them.
     public let files: [[UInt8]]
 
     public init(items: [UInt8], files: [[UInt8]]) { (self.items, self.files) = (items, files) }
