@@ -82,6 +82,9 @@ final class TellingLedger: LedgerClient {
 /// Department 0 leads a small matter, departments 1 and 2 have a step each; the node of department 0 serves. Real
 /// ledger, real vault, real keys; no network.
 struct OneThingScene {
+    /// The code that department 0 issues licences under.
+    static let issuerCode = "11650000MB1A0001XQ"
+
     let consortium: TestConsortium
     let ledger: TellingLedger
     let directory: TemporaryDirectory
@@ -97,8 +100,14 @@ struct OneThingScene {
     var suite: any CryptoSuite { consortium.suite }
     var lead: CasesClient { clients[0].oneThings.cases }
 
-    init(limits: OneThingNodeLimits = OneThingNodeLimits()) async throws {
-        let consortium = try TestConsortium()
+    /// - Parameters:
+    ///   - limits: the node's.
+    ///   - definition: the matter's; by default the small one below.
+    init(
+        limits: OneThingNodeLimits = OneThingNodeLimits(),
+        definition: (TestConsortium) throws -> OneThingDefinition = Self.definition
+    ) async throws {
+        let consortium = try TestConsortium(issuerCodes: [0: [Self.issuerCode]])
         let ledger = TellingLedger(
             try InProcessClient(
                 consortium,
@@ -117,11 +126,11 @@ struct OneThingScene {
         clients = try (0..<4).map {
             ZhenglianClient(ledger: ledger, identity: try consortium.member("counter", department: $0))
         }
-        try await Self.adopt(try Self.definition(consortium), consortium, ledger)
+        try await Self.adopt(try definition(consortium), consortium, ledger)
     }
 
     /// The lead registers; then a department makes the seal, and another takes the company up for tax.
-    private static func definition(_ consortium: TestConsortium) throws -> OneThingDefinition {
+    static func definition(_ consortium: TestConsortium) throws -> OneThingDefinition {
         let departments = consortium.genesis.document.departments.map(\.name)
         let title = BilingualTitle("事项", "matter")
         let limits = StepLimits(acknowledge: try TimeLimit(10, .minutes), answer: try TimeLimit(1, .hours))
