@@ -121,6 +121,8 @@ struct CaseVectorTests {
             Vector("CaseStep-waiting", try self.closing().state.steps[3]),
             Vector("CaseEvent", try self.opening().events[2]),
             Vector("CaseDeadline", CaseStanding(try self.opening(), at: begin, eventCount: 1).deadlines[0]),
+            Vector("ItemPlace", ItemPlace(item: step("name"), content: 1)),
+            Vector("SubjectCase", SubjectCase(matter: step("opening"), code: try OneThingCode("20260101-00000001-8"))),
             Vector("RunningCase", RunningCase(try OneThingCode("20260101-00000001-8"), nextDue: begin)),
         ]
         #expect(try file("parts").differences(from: vectors) == [])
@@ -184,7 +186,7 @@ struct CaseVectorTests {
                 "NoticeList", CaseList(count: 2, elements: [CaseNotice(opening.events[0], number: 0, of: code)])),
             Vector("EventList", CaseList(count: 40, elements: Array(recorded.prefix(2)))),
             Vector("RunningList", CaseList(count: 2, elements: [running, RunningCase(code, nextDue: nil)])),
-            Vector("RunningCases", RunningCases([RunningCases.Entry(matter: step("opening"), code: code)])),
+            Vector("RunningCases", RunningCases([SubjectCase(matter: step("opening"), code: code)])),
             Vector("StoredContent", stored), Vector("ContentQuestion", ContentQuestion(code, 2)),
             Vector("CasePage", CasePage(of: code, from: 3, limit: 100)),
             Vector("CasePage-department", CasePage(of: step("department-1"), from: 0, limit: 1)),

@@ -22,7 +22,7 @@ struct TestCases {
             consortium,
             contracts: [
                 CatalogueContract(), EvidenceContract(), AuthorisationContract(), CalendarContract(),
-                DefinitionsContract(), CasesContract(),
+                UsageContract(oneThings: CaseStandings()), DefinitionsContract(), CasesContract(),
             ])
         desks = try (0..<4).map { [consortium] in try consortium.member("desk", department: $0) }
         // A member's first transaction registers it in a block of its own.

@@ -42,7 +42,8 @@ struct NodeRun: ZhenglianCommand {
     /// The contracts of every channel, the same on every node.
     static var contracts: [any Contract] {
         [
-            CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(), CalendarContract(),
+            CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(oneThings: CaseStandings()),
+            CalendarContract(),
             DefinitionsContract(), CasesContract(),
         ]
     }

@@ -10,31 +10,61 @@ import ZhenglianClient
 struct CaseHandoffs: ZhenglianCommand {
     static let configuration = CommandConfiguration(
         commandName: "handoffs",
-        abstract: "Show what waits for your department (收件箱): since when, by when, and what is late.",
+        abstract: "Show what waits for whom (收件箱): since when, by when, and what is late.",
         discussion: """
+            Your own department's inbox, or another's, or everybody's: what waits for whom is on the ledger for all.
+
             Examples: zhenglian onething handoffs
-                      zhenglian onething handoffs --urgency red
+                      zhenglian onething handoffs --urgency red --everybody
             """
     )
 
     @Option(help: "Only green, amber or red.")
     var urgency: CaseUrgency?
 
+    @Option(help: "Another department's, by its name.")
+    var department: Label?
+
+    @Flag(help: "Every department's: with --urgency red, what is late anywhere (超期清单).")
+    var everybody = false
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
+
+    func validate() throws {
+        if everybody, department != nil { throw ValidationError("--department and --everybody exclude each other") }
+    }
 
     func run(_ console: Console) async throws {
         try await connection.withClient(console) { ledger, identity in
             let client = ZhenglianClient(ledger: ledger, identity: identity)
             let time = try await ledger.status().headTime
-            let entries = try await client.oneThings.cases.inbox()
-                .filter { entry in urgency.map { $0 == entry.urgency(at: time) } ?? true }
-            try console.present(Report(entries, of: identity.member.department, at: time))
+            let all = ledger.genesis.document.departments.map(\.name)
+            let departments = everybody ? all : [department ?? identity.member.department]
+            guard departments.allSatisfy(all.contains) else {
+                let names = all.map(\.rawValue).joined(separator: ", ")
+                throw CommandFailure(
+                    .wrongUse, Phrase("no such department; there are \(names)", "没有该部门；现有：\(names)"))
+            }
+            var waiting: [Waiting] = []
+            for department in departments {
+                waiting += try await client.oneThings.cases.inbox(of: department)
+                    .filter { entry in urgency.map { $0 == entry.urgency(at: time) } ?? true }
+                    .map { Waiting(department: department, entry: $0) }
+            }
+            try console.present(Report(waiting, of: departments, at: time))
         }
+    }
+
+    /// What waits, and for whom.
+    private struct Waiting {
+        let department: DepartmentName
+        let entry: InboxEntry
     }
 
     private struct Report: Presentable {
         struct Handoff: Encodable {
+            let department: DepartmentName
             let code: OneThingCode
             let matter: Label
             let step: Label
@@ -46,24 +76,26 @@ struct CaseHandoffs: ZhenglianCommand {
             let urgency: CaseUrgency
         }
 
-        let department: DepartmentName
+        let departments: [DepartmentName]
         let asOfTime: String
         let handoffs: [Handoff]
-        private let entries: [InboxEntry]
+        private let waiting: [Waiting]
         private let time: Timestamp
 
-        private enum CodingKeys: String, CodingKey { case department, asOfTime, handoffs }
+        private enum CodingKeys: String, CodingKey { case departments, asOfTime, handoffs }
 
-        init(_ entries: [InboxEntry], of department: DepartmentName, at time: Timestamp) {
-            (self.department, self.time, asOfTime) = (department, time, time.description)
+        init(_ waiting: [Waiting], of departments: [DepartmentName], at time: Timestamp) {
+            (self.departments, self.time, asOfTime) = (departments, time, time.description)
             // What is due first comes first, and what has no limit last.
-            self.entries = entries.sorted { left, right in
-                (left.end?.milliseconds ?? .max, left.since.milliseconds)
-                    < (right.end?.milliseconds ?? .max, right.since.milliseconds)
+            self.waiting = waiting.sorted { left, right in
+                (left.entry.end?.milliseconds ?? .max, left.entry.since.milliseconds)
+                    < (right.entry.end?.milliseconds ?? .max, right.entry.since.milliseconds)
             }
-            handoffs = self.entries.map { entry in
-                Handoff(
-                    code: entry.duty.code, matter: entry.matter, step: entry.duty.step, attempt: entry.attempt,
+            handoffs = self.waiting.map { waiting in
+                let entry = waiting.entry
+                return Handoff(
+                    department: waiting.department, code: entry.duty.code, matter: entry.matter, step: entry.duty.step,
+                    attempt: entry.attempt,
                     duty: entry.duty.kind, status: entry.status, since: entry.since.description,
                     due: entry.end?.description, urgency: entry.urgency(at: time))
             }
@@ -71,20 +103,23 @@ struct CaseHandoffs: ZhenglianCommand {
 
         func lines(in language: Language) -> [String] {
             let asOf = Phrase("as of \(time.beijingText), ledger time", "截至账本时间 \(time.beijingText)")
-            guard !entries.isEmpty else {
+            guard !waiting.isEmpty else {
+                let names = departments.map(\.rawValue).joined(separator: ", ")
                 return [
-                    Phrase("nothing waits for \(department)", "\(department) 无待办").text(in: language),
+                    Phrase("nothing waits for \(names)", "\(names) 无待办").text(in: language),
                     asOf.text(in: language),
                 ]
             }
-            return entries.map { entry in
+            return waiting.map { waiting in
+                let entry = waiting.entry
+                let whose = departments.count > 1 ? "\(waiting.department) " : ""
                 let due = entry.end.map { Phrase(", due \($0.beijingText)", "，期限 \($0.beijingText)") } ?? Phrase("", "")
                 let urgency = entry.urgency(at: time).phrase
                 let kind = entry.duty.kind.phrase
                 return Phrase(
-                    "[\(urgency.english)] \(entry.duty.code) \(entry.duty.step): \(kind.english), since "
+                    "[\(urgency.english)] \(whose)\(entry.duty.code) \(entry.duty.step): \(kind.english), since "
                         + "\(entry.since.beijingText)\(due.english)",
-                    "【\(urgency.chinese)】\(entry.duty.code) \(entry.duty.step)：\(kind.chinese)，自 "
+                    "【\(urgency.chinese)】\(whose)\(entry.duty.code) \(entry.duty.step)：\(kind.chinese)，自 "
                         + "\(entry.since.beijingText)\(due.chinese)"
                 ).text(in: language)
             } + [asOf.text(in: language)]

@@ -10,6 +10,7 @@ package struct DecisionProcedure {
     private let request: UseRequest
     private let proof: HolderProof?
     private let rules: DecisionRules
+    private let oneThings: any OneThingStandings
     /// Who asks.
     private let requester: DepartmentName
     /// Ledger time.
@@ -28,12 +29,16 @@ package struct DecisionProcedure {
     /// The holder's statement that an allowing decision uses up.
     private var statement: Digest?
 
-    package init(_ use: DecideUse, by requester: DepartmentName, at time: Timestamp, rules: DecisionRules) {
+    package init(
+        _ use: DecideUse, by requester: DepartmentName, at time: Timestamp, rules: DecisionRules,
+        oneThings: any OneThingStandings = NoOneThings()
+    ) {
         request = use.request
         self.requester = requester
         self.time = time
         proof = use.proof
         self.rules = rules
+        self.oneThings = oneThings
         fields = use.request.fields
     }
 
@@ -47,6 +52,7 @@ package struct DecisionProcedure {
             closedUpTo = try reader.closure(of: request.licence)?.height
         }
         try checkAuthority(owner: owner, in: &reader)
+        try checkOneThing(in: &reader)
         try checkPerson(in: &reader)
         try checkPresentation(in: &reader)
         try checkRates(in: &reader)
@@ -152,6 +158,13 @@ package struct DecisionProcedure {
             if isClosed(answered.answer?.height ?? answered.height) { reasons.append(.authorityClosed) }
             try check(answered.scope, of: identifier.digest, in: &reader)
         }
+    }
+
+    /// A use within a one-thing that this ledger has is for those who take part in it while it goes on.
+    private mutating func checkOneThing(in reader: inout some ContractReader) throws(ContractError) {
+        guard let code = request.context.oneThing else { return }
+        let isOpen = try oneThings.isOpen(code, for: requester, at: time, in: &reader)
+        if isOpen == false { reasons.append(.oneThingNotOpen) }
     }
 
     private func matches(_ department: DepartmentName, _ application: ApplicationName?) -> Bool {

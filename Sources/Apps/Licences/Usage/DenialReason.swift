@@ -32,6 +32,7 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
     case regionNotCovered = 140
     case usesExhausted = 141
     case authorityClosed = 142
+    case oneThingNotOpen = 143
     // The person.
     case holderUnknown = 150
     case agentUnknown = 151
@@ -98,6 +99,9 @@ public enum DenialReason: Int64, CaseIterable, Hashable, Sendable, Codable, Comp
         case .caseNotCovered: BilingualText("the authority does not cover this case", "所引依据不含此办件")
         case .regionNotCovered: BilingualText("the authority does not cover this region", "所引依据不含此地区")
         case .usesExhausted: BilingualText("the authority's number of uses is exhausted", "授权次数已用尽")
+        case .oneThingNotOpen:
+            BilingualText(
+                "the one-thing is over, or the department has no part in it", "该一件事已办结或终结，或本部门未参与")
         case .authorityClosed:
             BilingualText("what was granted on this licence ended with it", "该证照的授权已随证照终止而关闭")
         case .holderUnknown: BilingualText("the licence names no holder who could agree", "证照无持证主体")

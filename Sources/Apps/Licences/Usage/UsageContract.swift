@@ -29,7 +29,10 @@ public struct UsageContract: Contract {
     public let name = contractName
     public let version = 1
 
-    public init() {}
+    private let oneThings: any OneThingStandings
+
+    /// - Parameter oneThings: knows the cases of one-things, where the ledger has any.
+    public init(oneThings: any OneThingStandings = NoOneThings()) { self.oneThings = oneThings }
 
     public var methods: [ContractMethod] {
         [
@@ -68,7 +71,7 @@ public struct UsageContract: Contract {
         let rules = try context.decisionRules()
         try countPace(under: rules, in: &context)
         var procedure = DecisionProcedure(
-            use, by: context.caller.department, at: context.blockTime, rules: rules)
+            use, by: context.caller.department, at: context.blockTime, rules: rules, oneThings: oneThings)
         let facts = try procedure.decide(in: &context)
         for write in procedure.writes { try context.put(write.key, write.value) }
         let identifier = DecisionIdentifier(

@@ -8,25 +8,6 @@ public import SwiftASN1
 public struct OneThingCase: DERSequence, Hashable {
     public static let formatVersion: Int64 = 1
 
-    /// Which lists of content an item came with last.
-    struct ItemPlace: DERSequence, Hashable {
-        let item: Label
-        /// The place in the case's contents, from 0.
-        var content: Int64
-
-        init(item: Label, content: Int64) { (self.item, self.content) = (item, content) }
-
-        init(fields: inout ASN1NodeCollection.Iterator) throws {
-            item = try fields.label()
-            content = try fields.integer(in: 0...Int64(OneThingLimits.contentCount))
-        }
-
-        func serialize(fields: inout DER.Serializer) throws {
-            try fields.serialize(item)
-            try fields.serialize(content)
-        }
-    }
-
     /// 一件事编码: what ties everything together.
     public let code: OneThingCode
     public let matter: Label
@@ -111,5 +92,24 @@ public struct OneThingCase: DERSequence, Hashable {
     public var anyLicence: LicenceIdentifier? {
         if case .licence(let licence) = subject { return licence }
         return licence
+    }
+}
+
+/// The list of content that an item of a case came with last.
+package struct ItemPlace: DERSequence, Hashable {
+    let item: Label
+    /// The place in the case's contents, from 0.
+    var content: Int64
+
+    package init(item: Label, content: Int64) { (self.item, self.content) = (item, content) }
+
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
+        item = try fields.label()
+        content = try fields.integer(in: 0...Int64(OneThingLimits.contentCount))
+    }
+
+    package func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(item)
+        try fields.serialize(content)
     }
 }

@@ -215,31 +215,32 @@ public struct CaseNotice: DERSequence, Hashable {
     }
 }
 
-/// The cases that run on one subject.
-package struct RunningCases: DERSequence {
-    package struct Entry: DERSequence, Hashable {
-        let matter: Label
-        let code: OneThingCode
+/// A case that runs on a subject.
+package struct SubjectCase: DERSequence, Hashable {
+    package let matter: Label
+    package let code: OneThingCode
 
-        package init(matter: Label, code: OneThingCode) { (self.matter, self.code) = (matter, code) }
-
-        package init(fields: inout ASN1NodeCollection.Iterator) throws {
-            matter = try fields.label()
-            code = try fields.domainText(limit: 64)
-        }
-
-        package func serialize(fields: inout DER.Serializer) throws {
-            try fields.serialize(matter)
-            try fields.serialize(text: code.text)
-        }
-    }
-
-    var entries: [Entry]
-
-    package init(_ entries: [Entry]) { self.entries = entries }
+    package init(matter: Label, code: OneThingCode) { (self.matter, self.code) = (matter, code) }
 
     package init(fields: inout ASN1NodeCollection.Iterator) throws {
-        entries = try fields.list(limit: OneThingLimits.casesPerSubject) { try Entry(derEncoded: &$0) }
+        matter = try fields.label()
+        code = try fields.domainText(limit: 64)
+    }
+
+    package func serialize(fields: inout DER.Serializer) throws {
+        try fields.serialize(matter)
+        try fields.serialize(text: code.text)
+    }
+}
+
+/// The cases that run on one subject.
+package struct RunningCases: DERSequence {
+    var entries: [SubjectCase]
+
+    package init(_ entries: [SubjectCase]) { self.entries = entries }
+
+    package init(fields: inout ASN1NodeCollection.Iterator) throws {
+        entries = try fields.list(limit: OneThingLimits.casesPerSubject) { try SubjectCase(derEncoded: &$0) }
     }
 
     package func serialize(fields: inout DER.Serializer) throws {

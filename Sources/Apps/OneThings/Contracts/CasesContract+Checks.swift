@@ -9,8 +9,8 @@ extension CasesContract {
         guard [.client, .administrator].contains(context.caller.member.role) else {
             throw ContractError(
                 .notPermitted,
-                "this is for clients and administrators of departments, not for a \(context.caller.member.role.rawValue)"
-            )
+                "this is for clients and administrators of departments, not for a "
+                    + context.caller.member.role.rawValue)
         }
     }
 
@@ -82,7 +82,7 @@ extension CasesContract {
             throw ContractError(
                 .limitExceeded, "at most \(OneThingLimits.casesPerSubject) cases run on one subject at a time")
         }
-        running.entries.append(RunningCases.Entry(matter: definition.matter, code: code))
+        running.entries.append(SubjectCase(matter: definition.matter, code: code))
         try context.put(key, running)
     }
 

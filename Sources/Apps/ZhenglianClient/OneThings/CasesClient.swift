@@ -90,11 +90,8 @@ public struct CasesClient: Sendable {
 
     /// The definition that a case keeps to.
     public func definition(of known: OneThingCase) async throws -> OneThingDefinition {
-        let answer: MatterAnswer = try await client.ledger.query(
-            contract: DefinitionsContract.contractName, name: DefinitionsContract.Method.matter,
-            arguments: MatterQuestion(known.matter, version: known.definition), as: MatterAnswer.self
-        ).result
-        guard let definition = answer.definition else {
+        let answer = try await client.oneThings.definitions.matter(known.matter, version: known.definition)
+        guard let definition = answer?.definition else {
             throw NodeError(
                 .notFound, "the node has no version \(known.definition) of \(known.matter), which \(known.code) is of")
         }
