@@ -92,6 +92,7 @@ trials: ## Kill, freeze, cut off and replace real nodes under load, and measure 
 	scripts/prepare
 	swift build -c release --product zhenglian >&2
 	swift build -c release --product licence-library >&2
+	swift build -c release --product zhenglian-departments >&2
 	python3 Tests/Trials/trials.py --program .build/release/zhenglian $(TRIAL_ARGS)
 
 bench: ## Measure, in a release build (BENCH_ARGS)

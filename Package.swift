@@ -9,6 +9,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "zhenglian", targets: ["zhenglian"]),
+        .executable(name: "zhenglian-departments", targets: ["zhenglian-departments"]),
         .library(name: "Formats", targets: ["Formats", "Identity"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "LedgerTestKit", targets: ["LedgerTestKit"]),
@@ -227,6 +228,35 @@ let package = Package(
             dependencies: ["Formats", "Identity", "Licences", "Nodes"],
             path: "Sources/Apps/LoadGeneration"
         ),
+        // Departments' business systems, simulated: for the demonstration and for trials.
+        .target(
+            name: "DepartmentSimulation",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "ZhenglianClient",
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Apps/DepartmentSimulator/Simulation"
+        ),
+        .executableTarget(
+            name: "zhenglian-departments",
+            dependencies: [
+                "DepartmentSimulation",
+                "Formats",
+                "Identity",
+                "Nodes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Apps/DepartmentSimulator/Command"
+        ),
         .executableTarget(
             name: "zhenglian",
             dependencies: [
@@ -376,6 +406,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .testTarget(
+            name: "DepartmentSimulationTests",
+            dependencies: ["DepartmentSimulation", "Formats", "Identity", "Licences", "OneThings"]
         ),
         .testTarget(
             name: "IdentityTests",

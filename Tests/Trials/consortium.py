@@ -49,7 +49,9 @@ class Node:
 class Consortium:
     """Departments with a node each; the first one issues licences, and its client makes the load."""
 
-    def __init__(self, program, directory, count=4, network=None, spares=0):
+    def __init__(self, program, directory, count=4, network=None, spares=0, vaults=False):
+        # Whether each node keeps a vault, beside its data.
+        self.vaults = vaults
         self.program = str(pathlib.Path(program).resolve())
         self.directory = pathlib.Path(directory)
         self.genesis = str(self.directory / "genesis.der")
@@ -102,7 +104,8 @@ class Consortium:
     def set_up(self, node, rejoin=False):
         self.run(
             "node", "init", "--genesis", self.genesis, "--identity", node.directory / "identity", "--directory",
-            node.directory, "--listen", node.address, *(["--rejoin"] if rejoin else []))
+            node.directory, "--listen", node.address, *(["--rejoin"] if rejoin else []),
+            *(["--vault", node.directory / "vault"] if self.vaults else []))
 
     def client(self, node):
         return self.directory / "clients" / node.department

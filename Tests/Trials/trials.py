@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import cases
 import library
 import uses
 from consortium import Consortium, TrialFailure
@@ -26,10 +27,10 @@ from network import Network, NetworkUnavailable
 class Trial:
     """One consortium under load."""
 
-    def __init__(self, arguments, directory, network=None, spares=0):
+    def __init__(self, arguments, directory, network=None, spares=0, vaults=False):
         self.arguments = arguments
         self.network = network
-        self.consortium = Consortium(arguments.program, directory, network=network, spares=spares)
+        self.consortium = Consortium(arguments.program, directory, network=network, spares=spares, vaults=vaults)
         self.nodes = self.consortium.nodes
         # Figures that are taken when all nodes are stopped.
         self.afterwards = dict
@@ -270,6 +271,7 @@ TRIALS = {
     "import": (library.bring, False),
     "decisions": (uses.decide, False),
     "trace": (uses.trace, False),
+    "cases": (cases.run_cases, False),
     "endurance": (endurance, False),
 }
 # What runs only when it is asked for by name.
@@ -289,7 +291,8 @@ def run(name, arguments):
                     network = stack.enter_context(Network(4))
                 except NetworkUnavailable as reason:
                     return {**result, "result": "skipped", "reason": f"no network namespaces here: {reason}"}
-            trial = Trial(arguments, directory, network, spares=2 if name == "join" else 0)
+            trial = Trial(
+                arguments, directory, network, spares=2 if name == "join" else 0, vaults=name == "cases")
             stack.callback(trial.consortium.stop_all)
             result.update(function(trial))
             result.update(trial.consortium.check())
@@ -313,7 +316,10 @@ def main():
     parser.add_argument("--concurrency", type=int, help="import: transactions under way at once")
     parser.add_argument("--licences", type=int, default=20_000, help="import: licences of the library")
     parser.add_argument("--uses", type=int, default=10_000, help="trace: uses of the one licence")
-    parser.add_argument("--seed", type=int, default=1, help="import: the library, and what is killed when")
+    parser.add_argument("--cases", type=int, default=200, help="cases: of both matters together")
+    parser.add_argument("--definitions", default="Definitions", help="cases: the directory of the matters' definitions")
+    parser.add_argument("--minutes", type=int, default=60, help="cases: the longest that cases may take to end")
+    parser.add_argument("--seed", type=int, default=1, help="import and cases: what is made, and what is killed when")
     parser.add_argument("--clients", type=int, default=64, help="the most transactions under way at once")
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes, to try the trials themselves")
     parser.add_argument("--json", help="a file for all results")

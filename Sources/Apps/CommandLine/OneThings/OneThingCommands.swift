@@ -6,8 +6,8 @@ struct OneThingCommands: AsyncParsableCommand {
         abstract: "One-things (一件事): their definitions, their cases, and the statutory calendar that clocks run on.",
         subcommands: [
             DefineCommands.self, CaseOpen.self, CaseHandoffs.self, CaseActOnStep.self, CaseFetch.self, CaseShow.self,
-            CaseTimelineCommand.self, CaseFollow.self, CaseWithdraw.self, CaseAnnul.self, CaseRate.self,
-            CaseArchive.self, CaseDestroy.self, OneThingStatisticsCommand.self, CalendarCommands.self,
+            CaseTimelineCommand.self, CaseEventsCommand.self, CaseFollow.self, CaseWithdraw.self, CaseAnnul.self,
+            CaseRate.self, CaseArchive.self, CaseDestroy.self, OneThingStatisticsCommand.self, CalendarCommands.self,
         ]
     )
 }
