@@ -183,7 +183,7 @@ def live(trial, departments, program, paths, leads, pause):
     counters = []
     for matter, path in paths.items():
         words = [program, "open", path, "--genesis", consortium.genesis, "--seed", trial.arguments.seed, "--identity",
-                 consortium.client(leads[matter]), "--log", consortium.directory / "opened.jsonl"]
+                 consortium.client(leads[matter]), "--log", consortium.directory / f"opened-{matter}.jsonl"]
         counters.append(subprocess.Popen(
             [str(word) for word in words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=open(consortium.directory / "open.log", "ab"), env=consortium.environment))
@@ -208,7 +208,7 @@ def live(trial, departments, program, paths, leads, pause):
                     f"after {trial.arguments.minutes} minutes {len(progress.over)} of {trial.arguments.cases} cases are over, of "
                     f"{len(progress.seen)} that departments know: {waiting[:5]}; refused: {progress.refusals[:3]}")
             if plan and time.monotonic() > following:
-                faults.append(break_and_mend(consortium, *plan.pop(), chance))
+                faults.append(break_and_mend(consortium, *plan.pop(), chance, trial.scaled(15, 3)))
                 following = time.monotonic() + pause
             time.sleep(0.2)
     finally:
@@ -226,7 +226,7 @@ def live(trial, departments, program, paths, leads, pause):
     return progress, faults, seconds
 
 
-def break_and_mend(consortium, what, department, chance):
+def break_and_mend(consortium, what, department, chance, settling):
     """kill -9 of a node or of a department's system, and its return."""
     left = time.time()
     away = chance.uniform(1, 6)
@@ -241,7 +241,7 @@ def break_and_mend(consortium, what, department, chance):
         time.sleep(away)
         department.start()
     # Connections are made anew, and what had piled up is worked off.
-    department.absences.append((1000 * left, 1000 * time.time() + 15_000))
+    department.absences.append((1000 * left, 1000 * (time.time() + settling)))
     return f"{what} {department.node.department}"
 
 
@@ -275,10 +275,14 @@ def check_cases(trial, definitions, codes):
             code = next(code for code in codes if lasting[code] != first[code])
             raise TrialFailure(f"{node.member} says otherwise of {code} than {trial.nodes[0].member}")
         first = lasting
+    # A checker that cannot fail proves nothing: a state that is wrong has to be noticed in these very cases.
+    for status in OVER - {told[codes[0]]["status"]}:
+        if not case_checker.differences({**told[codes[0]], "status": status}, checked, calendar):
+            raise TrialFailure(f"the checker takes {codes[0]} for {status}")
     return first
 
 
-def check_logs(told, progress, definitions):
+def check_logs(told, progress, departments, definitions):
     """The departments' own logs agree with the ledger: no answer twice, none that is not there, every push noticed."""
     answered = {(code, event["step"], event["attempt"]): event
                 for code, case in told.items() for event in case["events"] if event["kind"] == "answered"}
@@ -292,6 +296,12 @@ def check_logs(told, progress, definitions):
             if key in acted:
                 raise TrialFailure(f"a department has answered twice: {entry}, {acted[key]}")
             acted[key] = entry
+    absences = {department.node.department: department.absences for department in departments}
+    for (code, step, attempt), event in answered.items():
+        # A process that is killed between handing in and writing leaves no line; nobody else may.
+        away = any(begin - 10_000 <= event["at"] <= end for begin, end in absences[event["department"]])
+        if (code, step, attempt) not in acted and not away:
+            raise TrialFailure(f"{event['department']} has answered {step}#{attempt} of {code} and logged nothing")
     noticed = {(entry["department"], entry["code"], entry["number"]) for entry in progress.entries if entry["event"] == "notice"}
     for code, case in told.items():
         definition = definitions[case["matter"]]
@@ -305,7 +315,10 @@ def check_logs(told, progress, definitions):
 
 
 def latencies(told, progress, departments, definitions, acted):
-    """Milliseconds from one department's answer to the next department's notice: all, and those that nothing disturbed."""
+    """Milliseconds from one department's answer to the next department's notice: all, and those that nothing disturbed.
+
+    From the answer's outcome it may be none at all: the next department's node can be as fast as the own one.
+    """
     first = {}
     for entry in progress.entries:
         if entry["event"] == "notice" and entry["kind"] == "pushed":
@@ -316,7 +329,7 @@ def latencies(told, progress, departments, definitions, acted):
     def disturbed(department, time_):
         return any(begin - 2_000 <= time_ <= end for begin, end in absences[department])
 
-    every, plain = [], []
+    every, plain, whole = [], [], []
     for code, case in told.items():
         definition = definitions[case["matter"]]
         roles = {step["name"]: department_of(definition, step["role"]) for step in definition["steps"]}
@@ -334,7 +347,9 @@ def latencies(told, progress, departments, definitions, acted):
                 every.append(taken)
                 if not any(disturbed(name, answer["at"]) for name in absences):
                     plain.append(taken)
-    return {"all": percentiles(every), "undisturbed": percentiles(plain)}
+                    whole.append(max(0, first[(receiver, code, later)] - answer["begunAt"]))
+    return {
+        "fromOutcome": percentiles(every), "fromOutcomeUndisturbed": percentiles(plain), "fromHandingInUndisturbed": percentiles(whole)}
 
 
 def percentiles(values):
@@ -347,10 +362,13 @@ def percentiles(values):
 
 
 def scan(trial, data):
-    """None of the data stands in any file of any node; and the search finds what is planted."""
+    """None of the data stands in any file of a node or log of a department's system; and the search finds what is planted."""
     finder = Finder([*data, *WORDS])
     began = time.monotonic()
-    files = sorted(path for node in trial.consortium.nodes for path in node.directory.rglob("*") if path.is_file())
+    directory = trial.consortium.directory
+    places = [*(node.directory for node in trial.consortium.nodes), directory / "departments"]
+    files = sorted(path for place in places for path in place.rglob("*") if path.is_file())
+    files += directory.glob("opened-*.jsonl")
     size = 0
     for path in files:
         size += path.stat().st_size
@@ -395,25 +413,28 @@ def run_cases(trial):
     leads = {matter: nodes[department_of(definition, definition["lead"])] for matter, definition in definitions.items()}
     pause = trial.scaled(40, 8)
     # One of them also looks away for a while, by itself.
+    # Longer than half an hour of the definitions lasts: what is pushed meanwhile is pushed again.
+    outage = trial.scaled(30, 14)
     departments = [
-        Department(trial, node, program, *(["--outage", f"{pause}:{trial.scaled(30, 6)}"] if node is trial.nodes[2] else []))
+        Department(trial, node, program, *(["--outage", f"{pause}:{outage}"] if node is trial.nodes[2] else []))
         for node in trial.nodes]
     away = time.time() + pause
-    departments[2].absences.append((1000 * away, 1000 * (away + trial.scaled(30, 6)) + 15_000))
+    departments[2].absences.append((1000 * away, 1000 * (away + outage + trial.scaled(15, 3))))
     try:
         progress, faults, seconds = live(trial, departments, program, paths, leads, pause)
     finally:
         for department in departments:
             if department.process:
                 department.kill()
-    opened = sorted({entry["code"] for entry in map(parsed, (consortium.directory / "opened.jsonl").read_bytes().splitlines()) if entry})
+    lines = [line for matter in paths for line in (consortium.directory / f"opened-{matter}.jsonl").read_bytes().splitlines()]
+    opened = sorted({entry["code"] for entry in map(parsed, lines) if entry})
     if len(opened) != arguments.cases or set(opened) != progress.over:
         raise TrialFailure(f"{len(opened)} cases were opened and {len(progress.over)} are over, of {arguments.cases}")
     head = max(consortium.status(node)["height"] for node in trial.nodes)
     for node in trial.nodes:
         consortium.wait(lambda node=node: (consortium.status(node) or {"height": -1})["height"] >= head, f"{node.member} at {head}")
     told = check_cases(trial, definitions, opened)
-    answered, acted = check_logs(told, progress, definitions)
+    answered, acted = check_logs(told, progress, departments, definitions)
     ends = {}
     for case in told.values():
         name = f"{case['matter']}: {case.get('end') or case['status']}"
@@ -422,7 +443,8 @@ def run_cases(trial):
         "cases": len(opened), "seconds": round(seconds, 1), "casesPerMinute": round(60 * len(opened) / seconds, 1), "ends": ends,
         "handoffs": sum(len(case_checker.handoffs(case)) for case in told.values()),
         "answers": len(answered), "answersNotLogged": len(answered) - len(acted),
-        "overdue": sum(event["kind"] == "overdue" for case in told.values() for event in case["events"]),
+        "clocks": {kind: sum(event["kind"] == kind for case in told.values() for event in case["events"])
+                   for kind in ("windowClosed", "unacknowledged", "overdue")},
         "faults": faults, "failedAttempts": progress.failures,
         "answerToInboxMilliseconds": latencies(told, progress, departments, definitions, acted)}
     trial.afterwards = lambda: {"scan": scan(trial, data)}
@@ -433,7 +455,7 @@ def run_cases(trial):
 def table(result):
     """The figures of the trial for people."""
     lines = ["  | figure | value |", "  |---|---|"]
-    for name in ("cases", "seconds", "casesPerMinute", "handoffs", "answers", "answersNotLogged", "overdue", "failedAttempts"):
+    for name in ("cases", "seconds", "casesPerMinute", "handoffs", "answers", "answersNotLogged", "clocks", "failedAttempts"):
         lines.append(f"  | {name} | {result[name]} |")
     for name, count in sorted(result["ends"].items()):
         lines.append(f"  | {name} | {count} |")

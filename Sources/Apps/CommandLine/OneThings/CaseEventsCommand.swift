@@ -11,7 +11,7 @@ struct CaseEventsCommand: ZhenglianCommand {
         commandName: "events",
         abstract: "Tell all that has happened in cases, and how they stand, as a node states it (办件事件).",
         discussion: """
-            With --json, times are milliseconds since 1970; names are those of the definition, which every case keeps to.
+            With --json, times are milliseconds since 1970. Names are those of the definition that the case keeps to.
 
             Example: zhenglian onething events 20260105000000017 --json
             """

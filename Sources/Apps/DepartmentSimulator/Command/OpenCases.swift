@@ -8,9 +8,9 @@ struct OpenCases: AsyncParsableCommand {
         commandName: "open",
         abstract: "Open cases from a file, as the department that leads their matters (按文件批量受理办件).",
         discussion: """
-            A line of the file is a JSON object: key, matter, options, items and papers (name and text), and for a case \
-            about a licence its type, holderName and number; the licence is issued first. The same file and seed open \
-            nothing twice.
+            A line of the file is a JSON object: key, matter, options, items and papers (name and text), and for a \
+            case about a licence its type, holderName and number; the licence is issued first. The same file and seed \
+            open nothing twice.
             """
     )
 

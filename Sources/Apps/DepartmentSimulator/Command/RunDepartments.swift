@@ -9,8 +9,8 @@ struct RunDepartments: AsyncParsableCommand {
         commandName: "run",
         abstract: "Do what departments have to do, until SIGTERM (办理各部门待办，直至收到 SIGTERM).",
         discussion: """
-            Rates are of a thousand: --returning 50 gives back one handoff in twenty. A process that was killed goes on \
-            where it was when it is started again with the same seed.
+            Rates are of a thousand: --returning 50 gives back one handoff in twenty. A process that was killed goes \
+            on where it was when it is started again with the same seed.
             """
     )
 
@@ -91,7 +91,8 @@ struct RunDepartments: AsyncParsableCommand {
             let connection = try common.connection(path)
             connections.append(connection)
             let decisions = DepartmentDecisions(
-                connection.department, roles: role.isEmpty ? nil : Set(role.map(\.label)), seed: seed, behaviour: behaviour)
+                connection.department, roles: role.isEmpty ? nil : Set(role.map(\.label)), seed: seed,
+                behaviour: behaviour)
             desks.append(
                 DepartmentDesk(
                     connection, decisions, seed: seed, directory: state, outage: outage?.range, log: log,

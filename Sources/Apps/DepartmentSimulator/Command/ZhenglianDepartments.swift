@@ -2,7 +2,6 @@ import ArgumentParser
 import DepartmentSimulation
 import Formats
 import Identity
-
 import Logging
 import Nodes
 import UnixSignals
@@ -16,7 +15,8 @@ struct ZhenglianDepartments: AsyncParsableCommand {
         discussion: """
             Exit status: 0 done · 1 refused · 2 wrong use · 3 could not go on.
 
-            Example: zhenglian-departments run --genesis genesis.der --identity clients/tax --state state --log log.jsonl
+            Example: zhenglian-departments run --genesis genesis.der --identity clients/tax --state state \
+                         --log log.jsonl
             """,
         subcommands: [RunDepartments.self, OpenCases.self, AdoptDefinition.self]
     )

@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Identity
 import Licences
 import Nodes
@@ -31,6 +31,8 @@ public struct CaseIntake: Sendable {
     /// Longest file, and how many cases are opened at once.
     private static let byteCount = 256 << 20
     private static let concurrency = 32
+    /// How long a node may be away while a case is opened.
+    private static let patience = Duration.seconds(120)
 
     private let connection: DepartmentConnection
     private let seed: SimulationSeed
@@ -77,7 +79,7 @@ public struct CaseIntake: Sendable {
             matter: try label(line.matter), subject: subject, options: try line.options.map(label),
             content: try await content(of: line))
         let began = log.now
-        let code = try await Retry(patience: .seconds(120)).run(while: DepartmentDesk.isPassing) {
+        let code = try await Retry(patience: Self.patience).run(while: DepartmentDesk.isPassing) {
             try await client.oneThings.cases.open(opening, key: key)
         }
         var entry = SimulationLog.Entry(.opened, connection.department)
@@ -100,7 +102,7 @@ public struct CaseIntake: Sendable {
         }
         let list = try CaseItems(items)
         let stored = files
-        return try await Retry(patience: .seconds(120)).run(while: DepartmentDesk.isPassing) {
+        return try await Retry(patience: Self.patience).run(while: DepartmentDesk.isPassing) {
             try await connection.client.oneThings.contents.store(list, files: stored, at: connection.service)
         }
     }
@@ -118,7 +120,9 @@ public struct CaseIntake: Sendable {
         let prepared = try draft.prepared(serial: "ZLINTAKE\(digits)", draws: &draws)
         let calls = CasesClient.issuing(prepared)
         let name = IdempotencyKey(client.genesis.suite.digest(of: Array("licence|\(seed.number)|\(key)".utf8)))
-        _ = try await client.submitter.submit(calls, key: name)
+        try await Retry(patience: Self.patience).run(while: DepartmentDesk.isPassing) {
+            _ = try await client.submitter.submit(calls, key: name)
+        }
         return prepared.identifier
     }
 

@@ -10,7 +10,8 @@ import ZhenglianClient
 extension DepartmentDesk {
     /// What the ledger says to whoever was not the first, or comes when the clock has ended: part of the work.
     private static let late: Set<String> = [
-        OneThingError.Code.notOpen.rawValue, OneThingError.Code.doneBefore.rawValue, OneThingError.Code.tooLate.rawValue,
+        OneThingError.Code.notOpen.rawValue, OneThingError.Code.doneBefore.rawValue,
+        OneThingError.Code.tooLate.rawValue,
     ]
     private static let lateServices: Set<OneThingServiceError.Code> = [.notOpen, .outdated]
 
@@ -38,7 +39,7 @@ extension DepartmentDesk {
                 queue.giveUp(task.key)
                 queue.look(at: task.key.code, due: clock.now)
             }
-        } catch where Self.isPassing(error) {
+        } catch  where Self.isPassing(error) {
             try note(error, code: task.key.code)
             guard tries < limits.tries else { return queue.giveUp(task.key) }
             queue.again(

@@ -120,8 +120,14 @@ public actor DepartmentDesk {
         (entry.code, entry.step, entry.attempt) = (notice.code.text, notice.step?.rawValue, notice.attempt)
         (entry.kind, entry.number, entry.height) = ("\(notice.kind)", notice.number, reply.height)
         try log.write(entry)
-        // What was given out changes nothing about who has to do what.
-        if notice.kind != .released { queue.look(at: notice.code, due: clock.now) }
+        switch notice.kind {
+        case .pushed, .acknowledged, .returned, .asked, .supplied, .suspended, .resumed, .objected, .objectionLifted,
+            .compensationPushed:
+            queue.look(at: notice.code, due: clock.now)
+        case .completed, .ended, .withdrawn: queue.forget(notice.code)
+        // All else makes no duty, or is followed by what does.
+        default: break
+        }
     }
 
     /// Reads the whole inbox, at the start and now and then.
@@ -133,7 +139,7 @@ public actor DepartmentDesk {
                 for entry in try await cases.inbox() { queue.look(at: entry.duty.code, due: clock.now) }
                 failures = 0
                 try await clock.sleep(for: limits.sweep)
-            } catch where Self.isPassing(error) {
+            } catch  where Self.isPassing(error) {
                 failures += 1
                 try note(error)
                 try await pause(failures)
@@ -173,7 +179,7 @@ public actor DepartmentDesk {
             let definition = try await definition(of: known)
             guard known.status.isOpen else { return queue.forget(code) }
             for task in decisions.tasks(in: known, definition: definition) { queue.take(task, now: clock.now) }
-        } catch where Self.isPassing(error) {
+        } catch  where Self.isPassing(error) {
             try note(error, code: code)
             queue.look(at: code, due: clock.now.advanced(by: limits.pause))
         }

@@ -13,7 +13,8 @@ struct NoticeCursor: Sendable {
     func read() throws -> UInt64 {
         guard ProtectedFile.exists(path) else { return 0 }
         guard let number = UInt64(try ProtectedFile.text(of: path, limit: Self.limit)) else {
-            throw SimulationError(.wrongInput, "\(path) holds no number: delete it to read the stream from its beginning")
+            throw SimulationError(
+                .wrongInput, "\(path) holds no number: delete it to read the stream from its beginning")
         }
         return number
     }

@@ -38,8 +38,8 @@ struct StepResults: Sendable {
         try content(names, key, definition, word: "办理结果")
     }
 
-    /// What the lead mends or supplies: one thing that the step has to look at and that was handed in; `nil` where there
-    /// is no such thing.
+    /// What the lead mends or supplies: one thing that the step has to look at and that was handed in; `nil` where
+    /// there is no such thing.
     /// - Throws: `OneThingError` with code `wrongContent`.
     func mended(_ key: DepartmentTask.Key, _ known: OneThingCase, _ definition: OneThingDefinition) throws -> Content? {
         let handedIn = definition.intake.filter { $0.condition.holds(for: known.options) }.map(\.item)
