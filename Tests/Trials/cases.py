@@ -157,16 +157,21 @@ class Progress:
     def __init__(self, departments):
         self.departments = departments
         self.seen, self.over, self.refusals, self.failures = set(), set(), [], 0
-        self.entries = []
+        # When each push was told to whom first, and every answer that was logged: all else is too much to keep.
+        self.pushes, self.answers = {}, []
 
     def read(self):
         for department in self.departments:
             for entry in department.news():
-                self.entries.append(entry)
-                if entry["event"] == "notice":
-                    self.seen.add(entry["code"])
+                if entry["event"] == "acted" and entry["kind"] == "answer":
+                    self.answers.append(entry)
+                elif entry["event"] == "notice":
+                    code = sys.intern(entry["code"])
+                    self.seen.add(code)
+                    if entry["kind"] == "pushed":
+                        self.pushes.setdefault((department.node.department, code, entry["number"]), entry["at"])
                     if entry["kind"] in OVER:
-                        self.over.add(entry["code"])
+                        self.over.add(code)
                 elif entry["event"] == "refused":
                     self.refusals.append(entry)
                 elif entry["event"] == "failed":
@@ -287,27 +292,25 @@ def check_logs(told, progress, departments, definitions):
     answered = {(code, event["step"], event["attempt"]): event
                 for code, case in told.items() for event in case["events"] if event["kind"] == "answered"}
     acted = {}
-    for entry in progress.entries:
-        if entry["event"] == "acted" and entry["kind"] == "answer":
-            key = (entry["code"], entry["step"], entry["attempt"])
-            event = answered.get(key)
-            if event is None or event["height"] != entry["height"] or event["answer"] != entry["answer"]:
-                raise TrialFailure(f"a department has logged an answer that the ledger does not have: {entry}")
-            if key in acted:
-                raise TrialFailure(f"a department has answered twice: {entry}, {acted[key]}")
-            acted[key] = entry
+    for entry in progress.answers:
+        key = (entry["code"], entry["step"], entry["attempt"])
+        event = answered.get(key)
+        if event is None or event["height"] != entry["height"] or event["answer"] != entry["answer"]:
+            raise TrialFailure(f"a department has logged an answer that the ledger does not have: {entry}")
+        if key in acted:
+            raise TrialFailure(f"a department has answered twice: {entry}, {acted[key]}")
+        acted[key] = entry
     absences = {department.node.department: department.absences for department in departments}
     for (code, step, attempt), event in answered.items():
         # A process that is killed between handing in and writing leaves no line; nobody else may.
         away = any(begin - 10_000 <= event["at"] <= end for begin, end in absences[event["department"]])
         if (code, step, attempt) not in acted and not away:
             raise TrialFailure(f"{event['department']} has answered {step}#{attempt} of {code} and logged nothing")
-    noticed = {(entry["department"], entry["code"], entry["number"]) for entry in progress.entries if entry["event"] == "notice"}
     for code, case in told.items():
         definition = definitions[case["matter"]]
         roles = {step["name"]: department_of(definition, step["role"]) for step in definition["steps"]}
         for number, event in enumerate(case["events"]):
-            if event["kind"] == "pushed" and (roles[event["step"]], code, number) not in noticed:
+            if event["kind"] == "pushed" and (roles[event["step"]], code, number) not in progress.pushes:
                 raise TrialFailure(f"{roles[event['step']]} was never told of event {number} of {code}")
     if progress.refusals:
         raise TrialFailure(f"{len(progress.refusals)} acts were refused that should have been right: {progress.refusals[:3]}")
@@ -319,11 +322,6 @@ def latencies(told, progress, departments, definitions, acted):
 
     From the answer's outcome it may be none at all: the next department's node can be as fast as the own one.
     """
-    first = {}
-    for entry in progress.entries:
-        if entry["event"] == "notice" and entry["kind"] == "pushed":
-            key = (entry["department"], entry["code"], entry["number"])
-            first[key] = min(first.get(key, entry["at"]), entry["at"])
     absences = {department.node.department: department.absences for department in departments}
 
     def disturbed(department, time_):
@@ -343,11 +341,11 @@ def latencies(told, progress, departments, definitions, acted):
                 receiver = roles.get(pushed.get("step"))
                 if pushed["kind"] != "pushed" or receiver == answer["department"]:
                     continue
-                taken = max(0, first[(receiver, code, later)] - answer["at"])
+                taken = max(0, progress.pushes[(receiver, code, later)] - answer["at"])
                 every.append(taken)
                 if not any(disturbed(name, answer["at"]) for name in absences):
                     plain.append(taken)
-                    whole.append(max(0, first[(receiver, code, later)] - answer["begunAt"]))
+                    whole.append(max(0, progress.pushes[(receiver, code, later)] - answer["begunAt"]))
     return {
         "fromOutcome": percentiles(every), "fromOutcomeUndisturbed": percentiles(plain), "fromHandingInUndisturbed": percentiles(whole)}
 
