@@ -94,11 +94,11 @@ public struct CaseIntake: Sendable {
         for (name, text) in line.items.sorted(by: { $0.key < $1.key }) {
             items.append(try CaseItem(try label(name), datum: text, using: &draws))
         }
-        var files: [ReleasedItems.File] = []
+        var files: [CaseFile] = []
         for (name, text) in line.papers.sorted(by: { $0.key < $1.key }) {
             let bytes = Array(text.utf8)
             items.append(CaseItem(try label(name), paper: suite.digest(of: bytes), using: &draws))
-            files.append(ReleasedItems.File(paper: try label(name), bytes: bytes))
+            files.append(CaseFile(paper: try label(name), bytes: bytes))
         }
         let list = try CaseItems(items)
         let stored = files

@@ -14,7 +14,7 @@ struct StepResults: Sendable {
     /// Items with the files of the papers among them.
     struct Content: Sendable {
         let items: CaseItems
-        let files: [ReleasedItems.File]
+        let files: [CaseFile]
     }
 
     /// The codes that a step returns for the ledger.
@@ -51,12 +51,12 @@ struct StepResults: Sendable {
         _ names: [Label], _ key: DepartmentTask.Key, _ definition: OneThingDefinition, word: String
     ) throws -> Content? {
         guard !names.isEmpty else { return nil }
-        var files: [ReleasedItems.File] = []
+        var files: [CaseFile] = []
         let items = try names.map { name in
             var draws = draws(key, name)
             let text = "\(word) \(name) \(key.code) \(key.step) \(key.attempt)-\(key.round) \(draws.digits(8))"
             guard definition.material(name) != nil else { return try CaseItem(name, datum: text, using: &draws) }
-            files.append(ReleasedItems.File(paper: name, bytes: Array(text.utf8)))
+            files.append(CaseFile(paper: name, bytes: Array(text.utf8)))
             return CaseItem(name, paper: suite.digest(of: Array(text.utf8)), using: &draws)
         }
         return Content(items: try CaseItems(items), files: files)
