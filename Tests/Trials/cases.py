@@ -123,28 +123,28 @@ def write_cases(trial, definitions, directory):
     return paths, data
 
 
-def adopt(trial, program, definitions, directory):
-    """Has the administrators of all four departments adopt the definitions, and waits until they are in force."""
+def adopt(trial, definitions, directory):
+    """Has administrators adopt the definitions, those of the departments that take part first, and waits until they are in force."""
     consortium = trial.consortium
     for matter, definition in definitions.items():
         path = directory / f"{matter}.json"
         path.write_text(json.dumps(definition, ensure_ascii=False))
-        words = [program, "adopt", path, "--genesis", consortium.genesis]
-        lead = department_of(definition, definition["lead"])
-        for node in sorted(trial.nodes, key=lambda node: node.department != lead):
-            words += ["--identity", consortium.operator(node)]
-        run(trial, words)
+        concerned = {role["department"] for role in definition["roles"]}
+        first, *others = sorted(trial.nodes, key=lambda node: node.department not in concerned)
+        proposal = decide(consortium, first, "propose", path)["proposal"]
+        digest = proposal["definition"]["digest"]
+        while proposal:
+            if not others:
+                raise TrialFailure(f"every department has approved {matter}, and it is not adopted")
+            proposal = decide(consortium, others.pop(0), "approve", matter, digest).get("proposal")
     # Ten heights lie between adoption and the first case; blocks come with transactions.
     consortium.load(trial.nodes, 4, "--rate", 10, "--clients", 4).report()
 
 
-def run(trial, words, seconds=600):
-    result = subprocess.run(
-        [str(word) for word in words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
-        env=trial.consortium.environment)
-    if result.returncode != 0:
-        raise TrialFailure(f"{' '.join(map(str, words[:2]))} ended with {result.returncode}: {result.stderr}{result.stdout}")
-    return result.stdout
+def decide(consortium, node, *words):
+    answer = consortium.run(
+        "onething", "define", *words, "--genesis", consortium.genesis, "--identity", consortium.operator(node), "--json")
+    return json.loads(answer.stdout)
 
 
 def department_of(definition, role):
@@ -406,7 +406,7 @@ def run_cases(trial):
     directory = consortium.directory / "cases"
     directory.mkdir()
     paths, data = write_cases(trial, definitions, directory)
-    adopt(trial, program, definitions, directory)
+    adopt(trial, definitions, directory)
     nodes = {node.department: node for node in trial.nodes}
     leads = {matter: nodes[department_of(definition, definition["lead"])] for matter, definition in definitions.items()}
     pause = trial.scaled(40, 8)

@@ -18,7 +18,7 @@ struct ZhenglianDepartments: AsyncParsableCommand {
             Example: zhenglian-departments run --genesis genesis.der --identity clients/tax --state state \
                          --log log.jsonl
             """,
-        subcommands: [RunDepartments.self, OpenCases.self, AdoptDefinition.self]
+        subcommands: [RunDepartments.self, OpenCases.self]
     )
 
     static func main() async {

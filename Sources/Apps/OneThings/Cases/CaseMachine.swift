@@ -99,7 +99,8 @@ package struct CaseMachine {
     /// Begins every step whose turn it is, and completes the case when there is none left.
     mutating func advance(at time: Timestamp) {
         guard state.status == .running else { return }
-        for index in state.steps.indices where state.steps[index].status == .waiting && isReady(index) {
+        let passed = passedSteps
+        for index in state.steps.indices where state.steps[index].status == .waiting && isReady(index, passed) {
             begin(index, at: time)
         }
         guard state.steps.allSatisfy({ $0.status.isDone }) else { return }
@@ -108,14 +109,23 @@ package struct CaseMachine {
         events.append(CaseEvent(.completed, at: time))
     }
 
-    private func isReady(_ index: Int) -> Bool {
-        definition.steps[index].after.allSatisfy { name in self.index(of: name).map(isPassed) ?? false }
+    private func isReady(_ index: Int, _ passed: [Bool]) -> Bool {
+        definition.steps[index].after.allSatisfy { name in self.index(of: name).map { passed[$0] } ?? false }
     }
 
-    /// Whether what comes after a step may begin. One that is left out is passed when what it would have waited for is:
+    /// The steps whose followers may begin. One that is left out is passed when what it would have waited for is:
     /// leaving it out lets nobody begin before the others.
-    private func isPassed(_ index: Int) -> Bool {
-        state.steps[index].status == .leftOut ? isReady(index) : state.steps[index].status.isDone
+    private var passedSteps: [Bool] {
+        var passed = state.steps.map { $0.status.isDone && $0.status != .leftOut }
+        // Nothing waits in a circle, so every round but the last passes a step.
+        for _ in state.steps.indices {
+            let next = state.steps.indices.filter {
+                state.steps[$0].status == .leftOut && !passed[$0] && isReady($0, passed)
+            }
+            guard !next.isEmpty else { break }
+            for index in next { passed[index] = true }
+        }
+        return passed
     }
 
     /// Begins a step: its first attempt, or a further one.
