@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes licences.csv, broken.csv and files/*.pdf next to this script. Python's standard library only.
+"""Writes licences.csv, broken.csv, files/*.pdf and cases/ next to this script. Python's standard library only.
 
 Everything is synthetic and comes from one seed: running the script again gives the same files, byte for byte.
 Regions within identity numbers and credit codes are 6599xx, which no county has, so that no real person or
@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import io
+import json
 import pathlib
 import random
 
@@ -292,24 +293,27 @@ def show(text, x, y, size):
     return f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm {shown} Tj ET"
 
 
-def page(row):
-    name = row["certificate_name"]
+def page(name, rows):
     size = 26 if len(name) <= 12 else 20
     commands = ["0.6 0.1 0.1 RG 2 w 40 40 515 762 re S 0.5 w 46 46 503 750 re S",
                 show(name, round(297.5 - len(name) * size / 2, 1), 730, size),
                 show("合成数据，仅供演示", 237, 700, 13.5),
                 show("SYNTHETIC DATA FOR DEMONSTRATION", 203, 682, 10)]
-    for index, (label, column) in enumerate(LABELS):
+    for index, (label, value) in enumerate(rows):
         y = 630 - 44 * index
-        commands += [show(label, 70, y, 12), show(row[column], 170, y, 8.5 if len(row[column]) > 50 else 12),
+        commands += [show(label, 70, y, 12), show(value, 170, y, 8.5 if len(value) > 50 else 12),
                      f"0.8 0.8 0.8 RG 0.5 w 70 {y - 12} m 525 {y - 12} l S"]
     return "\n".join(commands).encode("ascii")
 
 
-def pdf(row):
+def licence_pdf(row):
+    return pdf(row["certificate_name"], [(label, row[column]) for label, column in LABELS])
+
+
+def pdf(name, rows):
     """A PDF 1.4 document (ISO 32000) with one page; the fonts are the predefined ones, none is embedded."""
-    stream = page(row)
-    title = "FEFF" + row["certificate_name"].encode("utf-16-be").hex().upper()
+    stream = page(name, rows)
+    title = "FEFF" + name.encode("utf-16-be").hex().upper()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -341,11 +345,89 @@ def pdf(row):
     return bytes(out)
 
 
+# -- Cases ----------------------------------------------------------------------------------------------------------
+
+FIELD_TITLES = {
+    "enterprise-name": "企业名称", "enterprise-type": "企业类型", "business-scope": "经营范围", "address": "住所",
+    "registered-capital": "注册资本", "legal-representative": "法定代表人",
+    "legal-representative-ref": "身份核验引用", "investors": "投资人", "directors": "董事监事高管",
+    "liaison": "联络员", "signatures": "实名电子签名",
+}
+OPENING_PAPERS = {
+    "application-form": ("公司登记（备案）申请书", [
+        "enterprise-name", "enterprise-type", "business-scope", "address", "registered-capital",
+        "legal-representative", "legal-representative-ref", "investors", "directors", "liaison"]),
+    "articles": ("公司章程", [
+        "enterprise-name", "business-scope", "address", "registered-capital", "investors"]),
+    "office-documents": ("身份与任职文件", [
+        "legal-representative", "legal-representative-ref", "investors", "directors"]),
+    "address-proof": ("住所使用承诺", ["address"]),
+    "name-declaration": ("企业名称自主申报告知书", ["enterprise-name"]),
+}
+DEREGISTRATION_PAPERS = {
+    "application-form": ("企业注销登记申请书", ["enterprise-name", "signatures"]),
+    "promise": ("全体投资人承诺书", ["enterprise-name", "investors", "signatures"]),
+}
+
+
+def opening(rng):
+    """The licence that registration issues, what is handed in, and what the tax authority has corrected."""
+    kind = TYPES[0]
+    row = dict(licence(rng, kind, 910001), issued_on="20260901", valid_from="20260901")
+    row["certificate_identifier"] = identifier(kind["code"], "20260901910001")
+    person, other = person_name(rng), person_name(rng)
+    items = {
+        "enterprise-name": row["holder_name"], "enterprise-type": "有限责任公司（自然人投资）",
+        "business-scope": "纺织品、针织品及服装的批发和零售", "address": "示范区演示路1号", "region": row["region_code"],
+        "registered-capital": "100万元", "legal-representative": person,
+        "legal-representative-ref": "IDV-DEMO-0001", "investors": f"{person} 60%、{other} 40%",
+        "directors": f"执行董事 {person}、监事 {other}", "liaison": other,
+        "signatures": "SIG-DEMO-0001、SIG-DEMO-0002",
+        "handling-agent": other, "contribution-rate": "12%", "contribution-start": "2026-12",
+        "seal-maker": "示范印章制作中心", "seal-kinds": "公章、财务专用章、发票专用章", "seal-delivery": "自取",
+        "financial-officer-ref": "IDV-DEMO-0002", "tax-handler-ref": "IDV-DEMO-9999",
+    }
+    return row, items, {"tax-handler-ref": "IDV-DEMO-0003"}
+
+
+def deregistration(enterprise, number, investors):
+    return {"enterprise-name": enterprise, "investors": investors, "signatures": f"SIG-DEMO-{number}"}
+
+
 # -- Files ----------------------------------------------------------------------------------------------------------
 
 def write(name, lines):
     text = "".join(each + "\n" for each in [",".join(COLUMNS)] + lines)
     (HERE / name).write_bytes(text.encode("utf-8"))
+
+
+def write_items(folder, name, items):
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    (folder / name).write_bytes(text.encode("utf-8"))
+
+
+def write_case(folder, items, papers):
+    write_items(folder, "items.json", items)
+    for name, (title, fields) in papers.items():
+        (folder / f"{name}.pdf").write_bytes(pdf(title, [(FIELD_TITLES[field], items[field]) for field in fields]))
+
+
+def write_cases(rows):
+    cases = HERE / "cases"
+    row, items, correction = opening(random.Random(SEED + 1))
+    write_case(cases / "opening", items, OPENING_PAPERS)
+    write_items(cases / "opening", "correction.json", correction)
+    write("cases/opening/licence.csv", [line([row[column] for column in COLUMNS])])
+    write_case(
+        cases / "deregistration", deregistration(row["holder_name"], "0003", items["investors"]),
+        DEREGISTRATION_PAPERS)
+    # An enterprise that the table has, and that no other step of the demonstration uses.
+    other = next(row for row in rows if row["certificate_type_name"] == TYPES[0]["type_name"] and not row["file"])
+    write_case(
+        cases / "objection", deregistration(other["holder_name"], "0004", "示范投资人甲、示范投资人乙"),
+        DEREGISTRATION_PAPERS)
+    write("cases/objection/licence.csv", [line([other[column] for column in COLUMNS])])
 
 
 def main():
@@ -355,7 +437,8 @@ def main():
     (HERE / "files").mkdir(exist_ok=True)
     for row in rows:
         if row["file"]:
-            (HERE / row["file"]).write_bytes(pdf(row))
+            (HERE / row["file"]).write_bytes(licence_pdf(row))
+    write_cases(rows)
 
 
 if __name__ == "__main__":

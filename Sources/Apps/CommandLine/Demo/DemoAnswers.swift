@@ -84,6 +84,67 @@ enum DemoAnswer {
         let unreadable: Int
     }
 
+    struct Matter: Decodable {
+        struct Version: Decodable {
+            let version: Int
+        }
+
+        struct Proposal: Decodable {
+            struct Definition: Decodable {
+                let digest: String
+            }
+
+            let definition: Definition
+        }
+
+        let versions: [Version]
+        let proposal: Proposal?
+    }
+
+    struct Case: Decodable {
+        let code: String
+    }
+
+    struct Act: Decodable {
+        let transaction: String
+        let height: UInt64
+    }
+
+    struct Inbox: Decodable {
+        struct Handoff: Decodable {
+            let code: String
+            let step: String
+        }
+
+        let handoffs: [Handoff]
+    }
+
+    struct Progress: Decodable {
+        struct Step: Decodable {
+            let name: String
+            let department: String
+            let status: String
+        }
+
+        let status: String
+        let end: String?
+        let licence: String?
+        let steps: [Step]
+    }
+
+    struct Timeline: Decodable {
+        struct Handoff: Decodable {
+            let step: String
+            let attempt: Int64
+            let department: String
+            let end: String?
+            let tookSeconds: Int64
+            let isLate: Bool
+        }
+
+        let handoffs: [Handoff]
+    }
+
     struct Failure: Decodable {
         struct Error: Decodable {
             let status: Int32

@@ -6,7 +6,7 @@ extension DemoStory {
     /// The department whose licences these are, always the first.
     private var issuer: Department { plan.departments[0] }
 
-    private var salts: String { "\(folder.path)/salts" }
+    var salts: String { "\(folder.path)/salts" }
 
     func importLicences(_ consortium: FoundedConsortium) async throws -> Phrase {
         let answer = try await narrator.run(
@@ -119,7 +119,7 @@ extension DemoStory {
     }
 
     /// Notes a command and hands it on.
-    private func shown(_ arguments: [String]) -> [String] {
+    func shown(_ arguments: [String]) -> [String] {
         narrator.show(arguments)
         return arguments
     }

@@ -28,6 +28,9 @@ extension DemoStory {
     /// Which part of the consortium's secrets only those who issue licences and identify holders have.
     var pseudonymKeys: String { "\(work)/pseudonyms.json" }
 
+    /// The key to which the tax authority has fields released.
+    var releaseKey: String { "\(work)/release.key" }
+
     func makePseudonymKeys() async throws -> Phrase {
         _ = try await narrator.run(
             ["holder", "keys", "init", "--keys", pseudonymKeys, "--genesis", folder.genesis],
@@ -87,7 +90,7 @@ extension DemoStory {
     }
 
     func useAndFetch(_ consortium: FoundedConsortium, _ authorisations: DemoAuthorisations) async throws -> Phrase {
-        let key = "\(work)/release.key"
+        let key = releaseKey
         _ = try await narrator.run(
             ["use", "key", "--out", key, "--genesis", folder.genesis], as: DemoAnswer.Ignored.self)
         let decision = try await ask(
@@ -187,12 +190,13 @@ extension DemoStory {
         ]
     }
 
-    /// Asks the ledger for a use of the licence.
-    private func ask(
-        _ wish: [String], as department: Department, _ consortium: FoundedConsortium, expecting status: Int32
+    /// Asks the ledger for a use of the licence, or of another.
+    func ask(
+        _ wish: [String], about other: String? = nil, as department: Department, _ consortium: FoundedConsortium,
+        expecting status: Int32
     ) async throws -> DemoAnswer.UseDecision {
         let answer = try await narrator.run(
-            ["use", "request", "--licence", licence, "--application", "counter", "--purpose", purpose] + wish
+            ["use", "request", "--licence", other ?? licence, "--application", "counter", "--purpose", purpose] + wish
                 + consortium.clientOptions(as: department, at: department),
             expecting: status, as: DemoAnswer.UseDecision.self)
         guard (answer.outcome == "allowed") == (status == 0) else { throw DemoFailure("the decision is \(answer)") }
@@ -205,26 +209,32 @@ extension DemoStory {
             "denied with status 1, and the denial is on the ledger: \(reasons)", "被拒绝，退出状态 1，拒绝亦已上链：\(reasons)")
     }
 
-    private func grant(
-        _ wish: [String], of holder: (pseudonym: String, key: String), _ options: [String]
+    func grant(
+        _ wish: [String], on other: String? = nil, of holder: (pseudonym: String, key: String), _ options: [String]
     ) async throws -> String {
         let answer = try await narrator.run(
-            ["authorise", "grant", "--holder", holder.pseudonym, "--licence", licence, "--purpose", purpose] + wish
-                + ["--holder-key", holder.key] + options, as: DemoAnswer.Written.self)
+            [
+                "authorise", "grant", "--holder", holder.pseudonym, "--licence", other ?? licence, "--purpose", purpose,
+            ] + wish + ["--holder-key", holder.key] + options, as: DemoAnswer.Written.self)
         guard let identifier = answer.identifier else { throw DemoFailure("the grant has no name") }
         return identifier
     }
 
-    /// Registers a holder at the counter, with the key of a new device.
-    private func register(
-        _ number: (type: String, code: String, licence: String), device: String, _ options: [String]
-    ) async throws -> (pseudonym: String, key: String) {
+    func pseudonym(of code: String, type: String) async throws -> String {
         let answer = try await narrator.run(
             [
-                "holder", "pseudonym", "--keys", pseudonymKeys, "--genesis", folder.genesis, "--holder-code-type",
-                number.type, "--holder-code", number.code,
+                "holder", "pseudonym", "--keys", pseudonymKeys, "--genesis", folder.genesis, "--holder-code-type", type,
+                "--holder-code", code,
             ], as: DemoAnswer.Pseudonyms.self)
         guard let pseudonym = answer.pseudonyms.first else { throw DemoFailure("there is no pseudonym") }
+        return pseudonym
+    }
+
+    /// Registers a holder at the counter, with the key of a new device.
+    func register(
+        _ number: (type: String, code: String, licence: String), device: String, _ options: [String]
+    ) async throws -> (pseudonym: String, key: String) {
+        let pseudonym = try await pseudonym(of: number.code, type: number.type)
         let key = "\(work)/\(device).key"
         _ = try await narrator.run(
             ["holder", "device", "--out", key, "--genesis", folder.genesis], as: DemoAnswer.Ignored.self)

@@ -63,9 +63,16 @@ final class DemoStory: Sendable {
                     "至少需要三个部门：一个持有、一个可用、一个不可用"))
         }
         if plan.departments.count >= 4 {
+            try await tellDefinitions(of: consortium)
             try await tellLoss(of: nodes)
+            try await tellCases(of: nodes)
         } else {
             omit("kill", Phrase("four nodes are needed to survive the loss of one", "容忍一个节点失效至少需要四个节点"))
+            omit(
+                "one-things",
+                Phrase(
+                    "four departments are needed: registration, tax, social insurance, and the data bureau",
+                    "至少需要四个部门：登记机关、税务、人社与数据局"))
         }
         try await step("receipts", Phrase("Check every receipt without any node", "不依赖任何节点核验全部回执")) {
             try await checkReceipts(of: consortium)
@@ -130,7 +137,7 @@ final class DemoStory: Sendable {
     }
 
     /// Takes one step and notes how it came out.
-    private func step<Value>(
+    func step<Value>(
         _ name: String, _ heading: Phrase, _ body: () async throws -> (Value, Phrase)
     ) async throws -> Value {
         narrator.heading(heading)
@@ -149,7 +156,7 @@ final class DemoStory: Sendable {
         }
     }
 
-    private func step(_ name: String, _ heading: Phrase, _ body: () async throws -> Phrase) async throws {
+    func step(_ name: String, _ heading: Phrase, _ body: () async throws -> Phrase) async throws {
         try await step(name, heading) { ((), try await body()) }
     }
 
@@ -159,7 +166,7 @@ final class DemoStory: Sendable {
         state.withLock { $0.steps.append(step) }
     }
 
-    private func omit(_ name: String, _ reason: Phrase) {
+    func omit(_ name: String, _ reason: Phrase) {
         let text = reason.text(in: narrator.console.language)
         narrator.heading(Phrase("Left out: \(name)", "略去：\(name)"))
         narrator.result(reason)

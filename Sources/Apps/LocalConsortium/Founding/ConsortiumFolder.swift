@@ -13,7 +13,7 @@ import Foundation
 /// | `genesis.der` | the genesis file |
 /// | `authorities/DEPARTMENT` | each department's certificate authority |
 /// | `clients/DEPARTMENT` | the identity of each department's client |
-/// | `nodes/DEPARTMENT` | each node: `node.json`, `identity`, `data`, `node.log`; `vault` where it issues licences |
+/// | `nodes/DEPARTMENT` | each node: `node.json`, `identity`, `data`, `node.log`; `vault` for licences and cases |
 package struct ConsortiumFolder: Sendable {
     package let path: String
 

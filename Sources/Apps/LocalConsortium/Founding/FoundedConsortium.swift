@@ -96,7 +96,8 @@ package struct FoundedConsortium: Sendable {
             "--identity", folder.identity(ofNodeOf: department.name),
             "--directory", folder.node(of: department.name),
             "--listen", address(of: department),
-        ] + (department.issuerCodes.isEmpty ? [] : ["--vault", folder.vault(ofNodeOf: department.name)])
+            "--vault", folder.vault(ofNodeOf: department.name),
+        ]
     }
 }
 
