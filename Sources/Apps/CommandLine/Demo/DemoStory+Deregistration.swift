@@ -47,8 +47,8 @@ extension DemoStory {
         return (
             ending,
             Phrase(
-                "\(ending.code): announced for \(Self.objectionSeconds) seconds instead of days; three departments do not "
-                    + "object; meanwhile the licence is used as before",
+                "\(ending.code): announced for \(Self.objectionSeconds) seconds instead of days; three departments do "
+                    + "not object; meanwhile the licence is used as before",
                 "\(ending.code)：公告 \(Self.objectionSeconds) 秒（代替 \(Self.objectionSeconds) 日），三个部门无异议；其间执照照常可用")
         )
     }

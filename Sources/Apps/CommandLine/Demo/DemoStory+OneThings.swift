@@ -60,9 +60,9 @@ extension DemoStory {
             try await adopt(matter, limits, consortium)
         }
         return Phrase(
-            "both adopted by every department that takes part and more than half of all, in force ten blocks later; "
-                + "here the \(Self.objectionSeconds) days for objections are \(Self.objectionSeconds) seconds, and a working "
-                + "day is 8 hours, which needs no calendar",
+            "both adopted by every department that takes part and more than half of all, in force ten blocks "
+                + "later; here the \(Self.objectionSeconds) days for objections are \(Self.objectionSeconds) seconds, "
+                + "and a working day is 8 hours, which needs no calendar",
             "两个事项经全部参与部门且过半数部门批准，十个区块后生效；此处 \(Self.objectionSeconds) 日公告异议期缩短为 "
                 + "\(Self.objectionSeconds) 秒，每个工作日以 8 小时计，无需工作日历")
     }
@@ -195,8 +195,8 @@ extension DemoStory {
             code, step, ["answer", "--answer", "arranged", "--item", "tax-particulars=增值税小规模纳税人，电子发票"],
             as: taxAuthority, consortium)
         return Phrase(
-            "\(taxAuthority.name) gave it back as INFORMATION_WRONG; \(bureau.name) had \(wrong) corrected to \(right) and "
-                + "pushed again; the second attempt was answered",
+            "\(taxAuthority.name) gave it back as INFORMATION_WRONG; \(bureau.name) had \(wrong) corrected to \(right) "
+                + "and pushed again; the second attempt was answered",
             "\(taxAuthority.name) 以 INFORMATION_WRONG 退回；\(bureau.name) 将 \(wrong) 更正为 \(right) 并重新推送；第二次办结")
     }
 
