@@ -21,6 +21,8 @@ struct DecisionBench {
     let purposes: [PurposeCode]
     let items: [ItemCode]
     let cases: [CaseNumber]
+    /// One that is open, one that is over, and one of another platform.
+    let oneThings: [OneThingCode]
     let regions: [RegionCode]
     let rules: DecisionRules
     let authorities: [Authority]
@@ -52,6 +54,7 @@ struct DecisionBench {
         purposes = try ["TAX-1", "LOAN-1", "OPEN-1"].map { try PurposeCode($0) }
         items = try ["370117002011", "370117002012"].map { try ItemCode($0) }
         cases = try ["CASE-1", "CASE-2"].map { try CaseNumber($0) }
+        oneThings = try [BenchOneThings.open, BenchOneThings.over, "ELSEWHERE-1"].map { try OneThingCode($0) }
         regions = try ["650102", "650100", "650000", "650200", "100000"].map { try RegionCode($0) }
             .filter { $0.text != "100000" }
         rules = try DecisionRules.standard.next(departmentDayLimit: 50, holderMinuteLimit: 5)
@@ -103,7 +106,8 @@ struct DecisionBench {
             let digest = statement(situation, asker: asker).digest(suite: genesis.suite)
             state[entries.statement(digest)] = NoResult().derBytes
         }
-        var procedure = DecisionProcedure(use, by: asker, at: situation.now, rules: situation.rules)
+        var procedure = DecisionProcedure(
+            use, by: asker, at: situation.now, rules: situation.rules, oneThings: BenchOneThings())
         return try procedure.decide(in: &state)
     }
 
@@ -221,5 +225,21 @@ struct StateInMemory: ContractReader {
 
     func get(_ key: StateKey, of contract: String) throws(ContractError) -> [UInt8]? {
         entries[StateAddress(contract: contract, key: key)]
+    }
+}
+
+/// The cases of one-things that the situations know, by their codes.
+struct BenchOneThings: OneThingStandings {
+    static let open = "ONE-THING-OPEN"
+    static let over = "ONE-THING-OVER"
+
+    func isOpen(
+        _ code: OneThingCode, for _: DepartmentName, at _: Timestamp, in _: inout some ContractReader
+    ) throws(ContractError) -> Bool? {
+        switch code.text {
+        case Self.open: true
+        case Self.over: false
+        default: nil
+        }
     }
 }

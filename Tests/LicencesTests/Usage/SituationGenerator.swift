@@ -70,7 +70,8 @@ struct SituationGenerator {
             licence: bench.licence, application: bench.application, authority: authority,
             context: UseContext(
                 purpose: pick(bench.purposes), item: happens(oneIn: 3) ? nil : pick(bench.items),
-                caseNumber: happens(oneIn: 3) ? nil : pick(bench.cases)),
+                caseNumber: happens(oneIn: 3) ? nil : pick(bench.cases),
+                oneThing: happens(oneIn: 4) ? pick(bench.oneThings) : nil),
             action: isScan && !happens(oneIn: 15) ? .present : pick(UseAction.allCases),
             fields: some(LicenceColumn.allCases, oneIn: 3), channel: .counter,
             recipientKey: [], agent: usesAgent ? bench.agentGrant : nil,
