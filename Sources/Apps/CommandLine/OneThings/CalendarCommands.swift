@@ -45,7 +45,13 @@ struct CalendarEnd: ZhenglianCommand {
         let limit = try TimeLimit(amount, unit.unit)
         try await connection.withClient(console) { client, identity in
             let calendar = try await ZhenglianClient(ledger: client, identity: identity).oneThings.calendar().table
-            let first = if let from { from.beijingBeginning } else { try await client.status().headTime }
+            // At midnight itself the day before would have been the one on which the limit begins.
+            let first =
+                if let from {
+                    from.beijingBeginning.advanced(by: .milliseconds(1))
+                } else {
+                    try await client.status().headTime
+                }
             guard let end = try CaseClock(start: first).end(of: limit, in: calendar) else {
                 throw CommandFailure(
                     .wrongUse, Phrase("the limit ends after the year 9999", "期限届满在 9999 年之后"))
