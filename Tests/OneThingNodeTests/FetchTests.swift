@@ -113,6 +113,14 @@ struct FetchTests {
             } == .malformed)
     }
 
+    @Test func whatRatesLetThroughTheVaultCanKeep() {
+        let rates = OneThingNodeLimits()
+        let kept = CaseVaultLimits()
+        // A vault that is full sooner than the rates say stops every department's work.
+        let windows = Int(kept.keptReleaseTime / rates.window)
+        #expect(kept.keptReleaseCount >= 2 * windows * rates.fetchesPerDepartment)
+    }
+
     @Test func aDepartmentThatFetchesTooMuchIsToldToWait() async throws {
         var limits = OneThingNodeLimits()
         limits.fetchesPerDepartment = 1

@@ -1,7 +1,8 @@
 /// The bounds of what a node does for one-things, in one place, each with its reason.
 public struct OneThingNodeLimits: Sendable {
-    /// Fetches by one department within ``window``: a counter needs a few, a bulk pull thousands.
-    public var fetchesPerDepartment = 600
+    /// Fetches by one department within ``window``. Each is for a step in the department's hand, so nobody pulls more
+    /// than their work; the bound is what one department may take of a node's time, 100 a second.
+    public var fetchesPerDepartment = 6_000
     /// The time that rates are counted in.
     public var window: Duration = .seconds(60)
     /// Departments whose rates are remembered; a consortium has some twenty.

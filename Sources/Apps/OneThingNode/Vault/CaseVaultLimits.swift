@@ -4,10 +4,11 @@ public struct CaseVaultLimits: Sendable {
     public var fileByteCount = 7 << 20
     /// Bytes of the database: 64 GiB, some hundred thousand cases with scans.
     public var databaseByteCount = 64 << 30
-    /// Releases that wait for whoever has lost the answer to fetch them again.
-    public var keptReleaseCount = 1_024
-    /// How long such a release waits.
-    public var keptReleaseTime: Duration = .seconds(600)
+    /// Releases that wait for whoever has lost the answer to fetch them again: of two departments that fetch as fast as
+    /// they may. Where as many wait, nothing more is given out until some are over.
+    public var keptReleaseCount = 24_000
+    /// How long such a release waits: a lost answer is asked for again within seconds.
+    public var keptReleaseTime: Duration = .seconds(120)
 
     public init() {}
 }
