@@ -57,7 +57,7 @@ extension ASN1NodeCollection.Iterator {
     }
 
     /// Reads the pseudonym of a holder.
-    mutating func pseudonym() throws -> HolderPseudonym {
+    package mutating func pseudonym() throws -> HolderPseudonym {
         guard let pseudonym = HolderPseudonym(bytes: try octets(limit: HolderPseudonym.byteCount)) else {
             throw FormatError(.outOfRange, "a pseudonym is an OCTET STRING of \(HolderPseudonym.byteCount) bytes")
         }

@@ -157,14 +157,6 @@ public struct UsageProjection: ReadModelProjection {
         case agentGrant = 4
     }
 
-    private static func names(_ table: String, _ names: [(Int64, String)]) -> String {
-        let rows = names.map { "(\($0.0), '\($0.1)')" }.joined(separator: ", ")
-        return """
-            CREATE TABLE \(table) (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-            INSERT INTO \(table) VALUES \(rows);
-            """
-    }
-
     public func apply(
         _ changes: ArraySlice<StateChange>,
         of block: ReadModelPosition,
@@ -365,12 +357,6 @@ extension UsageProjection {
 }
 
 extension ReadModelTables {
-    /// The dictionary's number of a text that may be absent.
-    fileprivate func text(_ text: String?) throws(LedgerError) -> SQLValue {
-        guard let text else { return .null }
-        return .integer(try number(of: .text(text)))
-    }
-
     /// The dictionary's number of bytes that may be absent.
     fileprivate func blob(_ bytes: [UInt8]?) throws(LedgerError) -> SQLValue {
         guard let bytes else { return .null }

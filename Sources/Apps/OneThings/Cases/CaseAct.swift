@@ -62,7 +62,7 @@ public struct CaseAct: DERSequence, Hashable {
         reason = try fields.optional(tag: 2) { try $0.reason() }
         content = try fields.optional(tag: 3) { try CaseContent(derEncoded: &$0) }
         licence = try fields.optional(tag: 4) { try $0.domainText(limit: 256) }
-        objector = try fields.optional(tag: 5) { try $0.holder() }
+        objector = try fields.optional(tag: 5) { try $0.pseudonym() }
         evidence = try fields.optional(tag: 6) { try $0.digest() }
         number = try fields.optional(tag: 7) { try $0.integer(in: 0...Int64(OneThingLimits.objectionCount)) }
         try check()

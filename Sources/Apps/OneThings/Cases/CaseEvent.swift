@@ -82,7 +82,7 @@ public struct CaseEvent: DERSequence, Hashable {
         reason = try fields.optional(tag: 3) { try $0.reason() }
         content = try fields.optional(tag: 4) { try $0.integer(in: 0...Int64(OneThingLimits.contentCount)) }
         digest = try fields.optional(tag: 5) { try $0.digest() }
-        objector = try fields.optional(tag: 6) { try $0.holder() }
+        objector = try fields.optional(tag: 6) { try $0.pseudonym() }
         number = try fields.optional(tag: 7) { try $0.integer(in: 0...Int64.max) }
         licence = try fields.optional(tag: 8) { try $0.domainText(limit: 256) }
     }

@@ -27,7 +27,7 @@ public struct CaseObjection: DERSequence, Hashable {
         department = try fields.label()
         reason = try fields.reason()
         at = try fields.timestamp()
-        objector = try fields.optional(tag: 0) { try $0.holder() }
+        objector = try fields.optional(tag: 0) { try $0.pseudonym() }
         evidence = try fields.optional(tag: 1) { try $0.digest() }
         liftedAt = try fields.optional(tag: 2) { try $0.timestamp() }
     }
@@ -119,15 +119,5 @@ extension CaseClock.Pause: DERSequence {
     public func serialize(fields: inout DER.Serializer) throws {
         try fields.serialize(from)
         try fields.serialize(optional: until, tag: 0) { try $0.serialize($1) }
-    }
-}
-
-extension ASN1NodeCollection.Iterator {
-    /// Reads the pseudonym of a holder.
-    mutating func holder() throws -> HolderPseudonym {
-        guard let holder = HolderPseudonym(bytes: try octets(limit: HolderPseudonym.byteCount)) else {
-            throw FormatError(.outOfRange, "a pseudonym is an OCTET STRING of \(HolderPseudonym.byteCount) bytes")
-        }
-        return holder
     }
 }

@@ -9,7 +9,7 @@ public enum CaseSubject: DERSequence, Hashable {
     case licence(LicenceIdentifier)
 
     public init(fields: inout ASN1NodeCollection.Iterator) throws {
-        if let holder = try fields.optional(tag: 0, of: { try $0.holder() }) {
+        if let holder = try fields.optional(tag: 0, of: { try $0.pseudonym() }) {
             self = .holder(holder)
         } else if let licence: LicenceIdentifier = try fields.optional(tag: 1, of: { try $0.domainText(limit: 256) }) {
             self = .licence(licence)

@@ -107,11 +107,7 @@ public struct OneThingProjection: ReadModelProjection {
         """
 
     private static func names<Name: NumberedName>(_ table: String, of _: Name.Type) -> String {
-        let rows = Name.allCases.map { "(\($0.rawValue), '\($0)')" }.joined(separator: ", ")
-        return """
-            CREATE TABLE \(table) (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-            INSERT INTO \(table) VALUES \(rows);
-            """
+        names(table, Name.allCases.map { ($0.rawValue, "\($0)") })
     }
 
     public func apply(
@@ -221,13 +217,5 @@ extension OneThingProjection {
 
     private func number(of code: String, in tables: ReadModelTables) throws(LedgerError) -> Int64? {
         try tables.integer("SELECT number FROM case_rows WHERE code = ?", [.text(code)])
-    }
-}
-
-extension ReadModelTables {
-    /// The dictionary's number of a text that may be absent.
-    fileprivate func text(_ text: String?) throws(LedgerError) -> SQLValue {
-        guard let text else { return .null }
-        return .integer(try number(of: .text(text)))
     }
 }
