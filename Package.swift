@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -31,8 +32,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The crypto suite `sm`: SM2, SM3 and SM4 of the system's libcrypto.
@@ -213,6 +218,91 @@ let package = Package(
             ],
             path: "Sources/Apps/LicenceNode"
         ),
+        // Who calls over HTTP, what they may do and how much of it: applications on the ledger, tokens, accounts, quotas.
+        .target(
+            name: "GatewayAccess",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Nodes",
+                "ZhenglianClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Apps/Gateway/Access"
+        ),
+        // What happens on the ledger, as others are told: streams of events, and webhooks.
+        .target(
+            name: "GatewayEvents",
+            dependencies: [
+                "Formats",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "ZhenglianClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Apps/Gateway/Events"
+        ),
+        // The process's metrics as Prometheus reads them.
+        .target(
+            name: "PrometheusMetrics",
+            dependencies: [.product(name: "Metrics", package: "swift-metrics")],
+            path: "Sources/Apps/Gateway/Metrics"
+        ),
+        // The same functions over HTTP: operations with their description, and the server.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Formats",
+                "GatewayAccess",
+                "GatewayEvents",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "PrometheusMetrics",
+                "ZhenglianClient",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Sources/Apps/Gateway/HTTP"
+        ),
+        // For people in a browser: pages on the gateway.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Formats",
+                "Gateway",
+                "GatewayAccess",
+                "Identity",
+                "Ledger",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "ZhenglianClient",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            path: "Sources/Apps/Console",
+            resources: [.copy("Resources")]
+        ),
         .target(
             name: "LocalConsortium",
             dependencies: ["Formats", "Nodes"],
@@ -260,7 +350,9 @@ let package = Package(
         .executableTarget(
             name: "zhenglian",
             dependencies: [
+                "Console",
                 "Formats",
+                "Gateway",
                 "Identity",
                 "Ledger",
                 "LicenceNode",
@@ -503,6 +595,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .testTarget(name: "GatewayAccessTests", dependencies: ["Formats", "GatewayAccess", "Identity"]),
+        .testTarget(name: "GatewayEventsTests", dependencies: ["Formats", "GatewayEvents", "Identity"]),
+        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
+        .testTarget(name: "GatewayTests", dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity"]),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Formats", "Gateway", "Identity"]),
         .testTarget(
             name: "NodeRuntimeTests",
             dependencies: [
