@@ -126,7 +126,7 @@ struct NodeConfigurationTests {
         #expect(error?.place == directory["node.json"])
         #expect(error?.message.contains("unknown") == true)
         let allowed =
-            "data, genesis, identity, join, listen.host, listen.port, log.level, next-identity, peers, pruning.days"
+            "gateway.private-key, genesis, identity, join, listen.host, listen.port, log.level, next-identity, peers, pruning.days"
         #expect(error?.message.contains(allowed) == true)
         #expect(error?.description == "\(directory["node.json"]): '\(key)' \(error?.message ?? "")")
     }
@@ -277,5 +277,61 @@ struct NodeConfigurationTests {
         )
         #expect(configuration.identityPath == "/etc/zhenglian/identity")
         #expect(!configuration.genesisPath.hasSuffix("other.der"))
+    }
+
+    private func served(_ gateway: String) -> String {
+        String(Self.least.dropLast()) + ", \"gateway\": \(gateway)}"
+    }
+
+    @Test func aNodeServesHTTPWhereItIsTold() async throws {
+        #expect(try await load(Self.least).gateway == nil)
+        let plain = try #require(
+            try await load(served(#"{"listen": {"host": "127.0.0.1", "port": 8080}}"#)).gateway)
+        #expect(plain.listen.description == "127.0.0.1:8080")
+        #expect(plain.address == "http://127.0.0.1:8080")
+        #expect(plain.certificate == nil && plain.operations == nil)
+        #expect(plain.dataPath == directory["d/gateway"])
+        let whole = try #require(
+            try await load(
+                served(
+                    """
+                    {"listen": {"host": "::", "port": 443}, "certificate": "chain.pem", "private-key": "/k.pem",
+                     "operations": {"host": "10.0.0.1", "port": 9100}, "data": "kept",
+                     "address": "https://ledger.example.gov.cn"}
+                    """)
+            ).gateway)
+        #expect(whole.certificate?.chainPath == directory["chain.pem"] && whole.certificate?.keyPath == "/k.pem")
+        #expect(whole.operations?.description == "10.0.0.1:9100")
+        #expect(whole.dataPath == directory["kept"] && whole.address == "https://ledger.example.gov.cn")
+    }
+
+    @Test func theGatewaysPortComesFromTheEnvironmentToo() async throws {
+        let gateway = try await load(
+            served(#"{"listen": {"host": "::1", "port": 1}}"#),
+            environment: ["ZHENGLIAN_NODE_GATEWAY_LISTEN_PORT": "8443", "ZHENGLIAN_NODE_GATEWAY_OPERATIONS_PORT": "9"]
+        ).gateway
+        #expect(gateway?.listen.port == 8_443)
+        #expect(gateway?.operations?.description == "127.0.0.1:9")
+    }
+
+    @Test(arguments: [
+        (#"{"listen": {"host": "0.0.0.0", "port": 80}}"#, "gateway.listen.host", "TLS is needed"),
+        (#"{"listen": {"port": 80}}"#, "gateway.listen.host", "is missing"),
+        (#"{"listen": {"host": "::1", "port": 0}}"#, "gateway.listen.port", "is not a port"),
+        (#"{"listen": {"host": "::1", "port": 1}, "certificate": "c"}"#, "gateway.private-key", "is missing"),
+        (#"{"listen": {"host": "::1", "port": 1}, "private-key": "k"}"#, "gateway.certificate", "is missing"),
+        (#"{"data": "d"}"#, "gateway.data", "means nothing without"),
+        (#"{"operations": {"port": 1}}"#, "gateway.operations.port", "means nothing without"),
+        (
+            #"{"listen": {"host": "::1", "port": 1}, "address": "https://a"}"#, "gateway.address",
+            "is not http://HOST"
+        ),
+        (#"{"listen": {"host": "::1", "port": 1}, "address": "http://a/"}"#, "gateway.address", "without a slash"),
+        (#"{"listen": {"host": "::1", "port": 1}, "tls": "no"}"#, "gateway.tls", "is unknown"),
+    ])
+    func aGatewayThatCannotBeIsRefused(gateway: String, key: String, words: String) async throws {
+        let error = try #require(await refusal(served(gateway)))
+        #expect(error.key == key)
+        #expect(error.message.contains(words), "\(error)")
     }
 }

@@ -12,6 +12,7 @@ public struct NodeSetup: Sendable {
     private let listen: NodeConfiguration.Endpoint
     private let revocationsPath: String?
     private let vaultPath: String?
+    private let gateway: NodeConfiguration.Endpoint?
     private let isRejoining: Bool
 
     /// - Parameters:
@@ -20,6 +21,7 @@ public struct NodeSetup: Sendable {
     ///   - directory: where the node's configuration and data go.
     ///   - revocationsPath: a directory with revocation lists; `nil` for `revocations` in the node's directory.
     ///   - vaultPath: the directory of the vault that the node releases licences from; `nil` where it releases none.
+    ///   - gateway: where the node serves HTTP, without TLS, so on a loopback address; `nil` for nowhere.
     ///   - isRejoining: the node may have voted before: it has to learn from others what, before it votes again.
     public init(
         genesisPath: String,
@@ -28,6 +30,7 @@ public struct NodeSetup: Sendable {
         listen: NodeConfiguration.Endpoint,
         revocationsPath: String?,
         vaultPath: String? = nil,
+        gateway: NodeConfiguration.Endpoint? = nil,
         isRejoining: Bool
     ) {
         self.genesisPath = genesisPath
@@ -36,6 +39,7 @@ public struct NodeSetup: Sendable {
         self.listen = listen
         self.revocationsPath = revocationsPath
         self.vaultPath = vaultPath
+        self.gateway = gateway
         self.isRejoining = isRejoining
     }
 
@@ -73,7 +77,8 @@ public struct NodeSetup: Sendable {
             data: Self.absolute("\(directory)/data"),
             listen: .init(host: listen.host, port: listen.port),
             revocations: Self.absolute(revocations),
-            vault: vaultPath.map(Self.absolute)
+            vault: vaultPath.map(Self.absolute),
+            gateway: gateway.map { .init(listen: .init(host: $0.host, port: $0.port)) }
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -88,12 +93,17 @@ public struct NodeSetup: Sendable {
             let port: Int
         }
 
+        struct Gateway: Encodable {
+            let listen: Listen
+        }
+
         let genesis: String
         let identity: String
         let data: String
         let listen: Listen
         let revocations: String
         let vault: String?
+        let gateway: Gateway?
     }
 
     /// The node may be started from anywhere.

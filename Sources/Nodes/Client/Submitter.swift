@@ -21,12 +21,35 @@ public final class Submitter: Sendable {
     public let client: any LedgerClient
     public let identity: MemberIdentity
     private let retry: Retry
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// What goes with whatever is submitted.
+    private let claim: Claim?
 
-    public init(client: any LedgerClient, identity: MemberIdentity, retry: Retry = Retry()) {
+    /// What makes a submission the only one of its kind.
+    private struct Claim {
+        let call: Call
+        let key: IdempotencyKey
+    }
+
+    public convenience init(client: any LedgerClient, identity: MemberIdentity, retry: Retry = Retry()) {
+        self.init(client: client, identity: identity, retry: retry, state: State(), claim: nil)
+    }
+
+    private init(client: any LedgerClient, identity: MemberIdentity, retry: Retry, state: State, claim: Claim?) {
         self.client = client
         self.identity = identity
         self.retry = retry
+        self.state = Mutex(state)
+        self.claim = claim
+    }
+
+    /// One that adds a call to what it submits, at its end: a contract that lets it take effect once sees to it that
+    /// the others do.
+    /// - Parameter key: of everything that is submitted, whatever key is asked for.
+    public func claiming(_ call: Call, key: IdempotencyKey) -> Submitter {
+        Submitter(
+            client: client, identity: identity, retry: retry, state: state.withLock(\.self),
+            claim: Claim(call: call, key: key))
     }
 
     private var genesis: Genesis { client.genesis }
@@ -49,7 +72,8 @@ public final class Submitter: Sendable {
     ///   ``NodeError``.
     public func outcome(of calls: [Call], key: IdempotencyKey? = nil) async throws -> Outcome {
         try await register()
-        return try await execute(calls, key: key ?? Self.freshKey())
+        guard let claim else { return try await execute(calls, key: key ?? Self.freshKey()) }
+        return try await execute(calls + [claim.call], key: claim.key)
     }
 
     /// Sees to it that the ledger knows the member's certificate.

@@ -7,7 +7,9 @@ struct ConfigurationSource {
     /// A longer file is refused before it is parsed.
     private static let maximumByteCount = 1 << 20
     private static let listKeys: Set<String> = ["peers", "pruning.departments"]
-    private static let numberKeys: Set<String> = ["listen.port", "pruning.heights", "pruning.days"]
+    private static let numberKeys: Set<String> = [
+        "gateway.listen.port", "gateway.operations.port", "listen.port", "pruning.heights", "pruning.days",
+    ]
 
     private let file: String
     private let environment: [String: String]
@@ -60,6 +62,12 @@ struct ConfigurationSource {
         return number
     }
 
+    /// Whether the key has a value, a number or a text.
+    func isThere(_ key: String) -> Bool { reader.int(forKey: ConfigKey(key)) != nil || optionalText(key) != nil }
+
+    /// - Returns: `nil` where the key has no value.
+    func optionalPort(_ key: String) throws(ConfigurationError) -> Int? { isThere(key) ? try port(key) : nil }
+
     /// - Returns: `nil` where the key has no value.
     func optionalNumber(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
         var number = reader.int(forKey: ConfigKey(key))
@@ -86,7 +94,7 @@ struct ConfigurationSource {
 
     /// What is wrong with the value that counts for `key`, with the place that it comes from.
     func error(_ key: String, _ message: String) -> ConfigurationError {
-        let variable = "ZHENGLIAN_NODE_" + key.uppercased().replacing(".", with: "_")
+        let variable = "ZHENGLIAN_NODE_" + key.uppercased().replacing(".", with: "_").replacing("-", with: "_")
         let place =
             overrides[key] != nil ? Self.optionsPlace : environment[variable] != nil ? "environment \(variable)" : file
         return ConfigurationError(key: key, place: place, message)

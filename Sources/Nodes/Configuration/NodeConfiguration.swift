@@ -69,6 +69,8 @@ public struct NodeConfiguration: Sendable {
     /// The directory of the vault that the node releases licences from, and in `cases` content of cases; `nil` where it
     /// releases none.
     public var vaultPath: String?
+    /// Where and how the node serves HTTP; `nil` where it does not.
+    public var gateway: GatewayConfiguration?
 
     /// Every key that a configuration file may have, with its meaning.
     static let keys: [String: String] = [
@@ -86,6 +88,14 @@ public struct NodeConfiguration: Sendable {
         "pruning.days": "for how many days everything is kept as well, 1 to 36500",
         "pruning.departments": "departments whose transactions are never pruned; the node's own by default",
         "vault": "directory of the vault that the node releases licences and content of cases from",
+        "gateway.listen.host": "address to serve HTTP on; without a certificate a loopback address",
+        "gateway.listen.port": "port to serve HTTP on, 1 to 65535",
+        "gateway.certificate": "file in PEM with the chain of certificates that browsers get to see",
+        "gateway.private-key": "file in PEM with the key of that certificate",
+        "gateway.operations.host": "address to serve health and metrics on; 127.0.0.1 by default",
+        "gateway.operations.port": "port to serve health and metrics on, 1 to 65535; none by default",
+        "gateway.data": "directory of what the gateway keeps; 'gateway' in the node's data by default",
+        "gateway.address": "how people reach the gateway, as https://HOST[:PORT]; stands in links and codes",
         "peers": "where peers listen, each as department/role/name=HOST:PORT",
     ]
 
@@ -124,6 +134,7 @@ public struct NodeConfiguration: Sendable {
         snapshotPath = source.optionalText("snapshot").map(source.path)
         vaultPath = source.optionalText("vault").map(source.path)
         pruning = try Self.pruning(source)
+        gateway = try GatewayConfiguration(source, dataPath: dataPath)
         peers = [:]
         for entry in source.list("peers") {
             let parts = entry.split(separator: "=", maxSplits: 1)

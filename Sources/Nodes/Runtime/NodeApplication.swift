@@ -15,7 +15,8 @@ public protocol NodeApplication: Sendable {
 
     /// What it does of its own accord while the node runs. It returns when the task is cancelled, or earlier where
     /// there is nothing more to do; the node goes on without it.
-    func run(on host: NodeHost) async
+    /// - Throws: whatever the node cannot go on with: it stops, and says so.
+    func run(on host: NodeHost) async throws
 }
 
 extension NodeApplication {
@@ -29,6 +30,12 @@ public struct NodeHost: Sendable {
     public let identity: MemberIdentity
     /// The node's own ledger. It lives as long as the node.
     public let ledger: any LedgerClient
+    /// The node's own condition and blocks, for whoever shows them to people.
+    public let inspection: any NodeInspection
+    /// The directory of the node's data, in which its read model is (``ReadModelFile``).
+    public let dataPath: String
+    /// Which certificates are revoked, by what departments have published and by the node's own lists.
+    public let revocations: RevocationBoard
     /// The height that the ledger has executed, for whoever waits for the next.
     public let heights: ExecutedHeights
     /// Where actors are hosted (``ClusterSystem/host(_:_:)``).

@@ -35,6 +35,8 @@ struct NodeAssembly {
     private let work = BackgroundWork()
     private let verifiers: EpochVerifiers
     private let revocations: RevocationWatch
+    /// What the watch has found, for applications.
+    private let revocationBoard: RevocationBoard
     /// Word that a list of revocations may have changed, on the ledger or in the directory.
     private let revocationChanges = Signal<Void>()
     private let listen: NodeConfiguration.Endpoint
@@ -63,9 +65,10 @@ struct NodeAssembly {
         let keys = try Self.keys(configuration, identities, genesis: genesis, schedule: ledger.head.schedule)
         var log = try WriteAheadLog(directory: directory.votesPath, channel: genesis.channel, suite: genesis.suite)
         revocations = RevocationWatch(directory: configuration.revocationsPath, ledger: ledger, logger: logger)
+        revocationBoard = RevocationBoard(await revocations.current())
         system = try ClusterSystem(
             identity: identities.transport, anchors: genesis.transportAnchors, realm: genesis.digest,
-            addresses: Self.addresses(genesis, configuration), revocations: await revocations.current(),
+            addresses: Self.addresses(genesis, configuration), revocations: revocationBoard.current.revocations,
             logger: logger, clock: { clock.now })
         verifiers = EpochVerifiers(suite: genesis.suite)
         let replica = try await Self.replica(
@@ -102,13 +105,19 @@ struct NodeAssembly {
             genesis: genesis, member: member, engine: engine, ledger: ledger, readModel: readModel, waiters: waiters,
             clock: clock, startedAt: .now)
         let local = LocalLedgerClient(service: service)
+        let health = HealthService(
+            monitor: monitor, identities: identities, ledger: ledger, revocations: revocations, directory: directory,
+            clock: clock)
         applicationHost = NodeHost(
-            genesis: genesis, identity: identities.ledger, ledger: local, heights: heights, system: system,
-            clock: clock, logger: logger)
+            genesis: genesis, identity: identities.ledger, ledger: local,
+            inspection: LocalNodeInspection(
+                member: member, ledger: ledger, service: service, facts: health, system: system),
+            dataPath: directory.path, revocations: revocationBoard, heights: heights, system: system, clock: clock,
+            logger: logger)
         reporter = MisconductReporter(
             submitter: Submitter(client: local, identity: identities.ledger),
             directory: EvidenceDirectory(path: directory.evidencePath), logger: logger)
-        try host(service, clock: clock)
+        try host(service, health: health)
     }
 
     /// Opens the ledger, and nothing else where this program cannot execute the next block: such a node does not vote
@@ -145,22 +154,19 @@ struct NodeAssembly {
     }
 
     /// Takes calls from now on: from validators, and from clients.
-    private func host(_ service: NodeService, clock: any WallClock) throws {
+    private func host(_ service: NodeService, health: HealthService) throws {
         let intake = PeerIntake(
             genesis: genesis,
             engine: engine,
             ledger: ledger,
             verifiers: verifiers,
-            clock: clock,
+            clock: service.clock,
             logger: logger
         )
         let snapshots = SnapshotProvider(path: directory.snapshotsPath, ledger: ledger, work: work, logger: logger)
         try system.host(ValidatorPeer.name) {
             ValidatorPeer(intake: intake, snapshots: snapshots, actorSystem: system)
         }
-        let health = HealthService(
-            monitor: monitor, identities: identities, ledger: ledger, revocations: revocations, directory: directory,
-            clock: clock)
         try system.host(LedgerGateway.name) { LedgerGateway(service: service, health: health, actorSystem: system) }
     }
 
@@ -189,7 +195,13 @@ struct NodeAssembly {
             }
             for application in applications {
                 group.addTask {
-                    await application.run(on: applicationHost)
+                    do {
+                        try await application.run(on: applicationHost)
+                    } catch is CancellationError {
+                        return .success(())
+                    } catch {
+                        return .failure(error)
+                    }
                     return await Self.untilEnd { await shutdownRequest() }
                 }
             }
@@ -200,7 +212,11 @@ struct NodeAssembly {
             group.addTask {
                 // One task alone replaces what is revoked: of two, the slower would bring back what was there before.
                 await Self.untilEnd {
-                    for await _ in revocationChanges.stream { system.update(revocations: await revocations.current()) }
+                    for await _ in revocationChanges.stream {
+                        let current = await revocations.current()
+                        system.update(revocations: current)
+                        revocationBoard.post(current)
+                    }
                 }
             }
             group.addTask {

@@ -166,4 +166,17 @@ import Testing
                 for: TransactionIdentifier(.zero), retry: Retry(clock: ManualClock()))
         }
     }
+
+    @Test func aClaimGoesWithWhateverIsSubmittedUnderItsKey() async throws {
+        let key = try #require(IdempotencyKey([UInt8](repeating: 7, count: IdempotencyKey.byteCount)))
+        let claim = NotesContract.call("put", "claim", [9])
+        let first = try await submitter().claiming(claim, key: key).submit([NotesContract.call("put", "a", [1])])
+        #expect(first.index == 0)
+        #expect(try await note("claim") == [9])
+        // Another process that claims the same has the same transaction, which takes effect once.
+        let again = try await submitter().claiming(claim, key: key).submit([NotesContract.call("put", "a", [1])])
+        #expect(again == first)
+        let other = try await submitter().claiming(claim, key: key).submit([NotesContract.call("put", "a", [2])])
+        #expect(other.transaction != first.transaction)
+    }
 }
