@@ -218,7 +218,8 @@ let package = Package(
             ],
             path: "Sources/Apps/LicenceNode"
         ),
-        // Who calls over HTTP, what they may do and how much of it: applications on the ledger, tokens, accounts, quotas.
+        // Who calls over HTTP, what they may do and how much of it: applications on the ledger, tokens, accounts,
+        // quotas.
         .target(
             name: "GatewayAccess",
             dependencies: [
@@ -614,9 +615,11 @@ let package = Package(
                 "Nodes",
                 "VectorTestKit",
                 "ZhenglianClient",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         .testTarget(name: "GatewayEventsTests", dependencies: ["Formats", "GatewayEvents", "Identity"]),

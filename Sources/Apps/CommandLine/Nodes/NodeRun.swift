@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GatewayAccess
 import Ledger
 import LicenceNode
 import Licences
@@ -44,7 +45,7 @@ struct NodeRun: ZhenglianCommand {
         [
             CatalogueContract(), EvidenceContract(), AuthorisationContract(), UsageContract(oneThings: CaseStandings()),
             CalendarContract(),
-            DefinitionsContract(), CasesContract(),
+            DefinitionsContract(), CasesContract(), ApplicationsContract(),
         ]
     }
 

@@ -1,0 +1,131 @@
+import Formats
+public import Identity
+import Licences
+public import Nodes
+
+/// The door: says who calls, by what the caller shows.
+///
+/// What is registered on the ledger is read for every call, from the node's own ledger: a suspended application is out
+/// with the block that says so.
+public struct AccessControl: Sendable {
+    /// Whose node it is: its applications, people and platforms count.
+    public let department: DepartmentName
+    private let applications: ApplicationsClient
+    private let certificates: CertificateAuthenticator
+    private let tokens: TokenVerifier
+    private let salt: SubjectSalt?
+    private let clock: any WallClock
+
+    /// - Parameters:
+    ///   - department: whose node it is.
+    ///   - applications: reads the node's ledger.
+    ///   - certificates: authenticates members.
+    ///   - tokens: checks tokens of the department's platforms.
+    ///   - salt: what the department blinds subjects with; without it no person comes in by a token.
+    ///   - clock: the time.
+    public init(
+        department: DepartmentName, applications: ApplicationsClient, certificates: CertificateAuthenticator,
+        tokens: TokenVerifier, salt: SubjectSalt?, clock: any WallClock
+    ) {
+        self.department = department
+        self.applications = applications
+        self.certificates = certificates
+        self.tokens = tokens
+        self.salt = salt
+        self.clock = clock
+    }
+
+    /// Who calls with a certificate.
+    ///
+    /// Where an application of the department has registered this member, it is that application that calls, with its
+    /// own entitlements as far as the role has them too. Otherwise the role alone says what the member may do.
+    /// - Parameter certificate: DER of the certificate that TLS has authenticated.
+    /// - Throws: ``AccessError``.
+    public func principal(certificate der: [UInt8]) async throws(AccessError) -> Principal {
+        let member = try certificates.authenticate(der, at: clock.now).member
+        let entitlements = RoleEntitlements.entitlements(of: member, at: department)
+        if member.department == department, member.role == .client {
+            let registered = try await found { try await applications.application(of: member) }
+            if let registered {
+                try check(registered)
+                return principal(of: registered, entitlements: entitlements)
+            }
+        }
+        return Principal(kind: .member(member), department: member.department, entitlements: entitlements)
+    }
+
+    /// Who calls with a token.
+    ///
+    /// The client that the token was issued to has to be an application of the department. A token whose subject is its
+    /// client (RFC 9068, section 2.2) is the application's own. Any other is a person's: its role has to be registered,
+    /// and it may do what both the person and the application may.
+    /// - Throws: ``AccessError``.
+    public func principal(token: String) async throws(AccessError) -> Principal {
+        let verified = try await tokens.verify(token)
+        let client = ApplicationClient(issuer: verified.issuer, identifier: verified.client)
+        let known = try await found { try await applications.application(of: client, in: department) }
+        guard let application = known else {
+            throw AccessError(
+                .applicationUnknown,
+                "the token's client is no application of \(department): have its administrator register it")
+        }
+        try check(application)
+        guard verified.subject != verified.client else {
+            return principal(of: application, entitlements: Set(Entitlement.allCases))
+        }
+        return try await person(verified, through: application)
+    }
+
+    private func person(
+        _ token: VerifiedToken, through application: ApplicationRecord
+    ) async throws(AccessError) -> Principal {
+        let unknown = AccessError(
+            .personUnknown, "\(department) has registered no role for this person: have its administrator do so")
+        guard let salt else { throw unknown }
+        let subject = salt.digest(of: token.subject, at: token.issuer, for: department)
+        let reference = PersonReference(department: department, issuer: token.issuer, subject: subject)
+        guard let person = try await found({ try await applications.person(reference) }), person.endedAt == nil,
+            CalendarDate(beijing: clock.now) <= person.declaration.lastDay
+        else { throw unknown }
+        return Principal(
+            kind: .person(subject: subject, issuer: token.issuer), department: department,
+            entitlements: Set(person.declaration.entitlements)
+                .intersection(application.declaration.entitlements).union([.verify]),
+            quota: application.declaration.quota)
+    }
+
+    private func principal(of application: ApplicationRecord, entitlements: Set<Entitlement>) -> Principal {
+        Principal(
+            kind: .application(application.declaration.name), department: application.department,
+            entitlements: entitlements.intersection(application.declaration.entitlements).union([.verify]),
+            quota: application.declaration.quota)
+    }
+
+    private func check(_ application: ApplicationRecord) throws(AccessError) {
+        let name = application.declaration.name
+        switch application.status {
+        case .active: break
+        case .suspended:
+            throw AccessError(
+                .applicationSuspended, "\(name) is suspended: ask the administrator of \(application.department)")
+        case .ended:
+            throw AccessError(.applicationUnknown, "\(name) has ended: register another application")
+        }
+        guard CalendarDate(beijing: clock.now) <= application.declaration.lastDay else {
+            throw AccessError(
+                .applicationExpired,
+                "\(name) was registered up to \(application.declaration.lastDay): have its administrator change that")
+        }
+    }
+
+    /// What the ledger has; `nil` where it has none.
+    private func found<Record>(_ ask: () async throws -> Record) async throws(AccessError) -> Record? {
+        do {
+            return try await ask()
+        } catch let error as NodeError where error.code == .notFound {
+            return nil
+        } catch {
+            throw AccessError(.ledgerUnavailable, "the ledger cannot be asked: try again", cause: error)
+        }
+    }
+}
