@@ -24,6 +24,7 @@ struct Zhenglian: AsyncParsableCommand {
             HolderCommands.self,
             VaultCommands.self,
             OneThingCommands.self,
+            GatewayCommands.self,
             ReceiptCommands.self,
             LedgerCommands.self,
             LoadCommand.self,

@@ -1,4 +1,5 @@
 import Formats
+import GatewayAccess
 import Identity
 import Ledger
 import LicenceNode
@@ -47,6 +48,10 @@ struct CommandFailure: Error {
         case let error as OneThingServiceError:
             let isPassing = [.unavailable, .overloaded].contains(error.code)
             self.init(isPassing ? .unreachable : .refused, told: "\(error)")
+        case let error as AccessError:
+            let isUse = [.wrongFile, .wrongValue].contains(error.code)
+            let isPassing = [.keysUnavailable, .ledgerUnavailable].contains(error.code)
+            self.init(isUse ? .wrongUse : isPassing ? .unreachable : .refused, told: "\(error)")
         case is ReleaseFault, is PresentationFault:
             self.init(.refused, told: "\(error)")
         case is LoadError:
