@@ -54,6 +54,12 @@ final class Machine {
         try run("/bin/sh", [Repository.root.appending(path: "scripts/prepare").path], systemPath: "")
     }
 
+    /// Runs a copy of `scripts/prepare --python` that makes its environment below this machine's folder.
+    func preparePython() throws -> Command.Result {
+        for script in ["scripts/prepare", "scripts/python"] { try copy(script) }
+        return try run("/bin/sh", [folder.appending(path: "scripts/prepare").path, "--python"], systemPath: "")
+    }
+
     /// Runs a program in the machine's folder.
     /// - Parameter systemPath: what comes after the machine's own programs on the PATH.
     func run(
@@ -69,6 +75,7 @@ final class Machine {
                 "PATH": folder.appending(path: "bin").path + systemPath,
                 "LOG": folder.appending(path: "log").path,
                 "PREPARE_INCLUDE_DIRECTORIES": folder.appending(path: "include").path,
+                "PREPARE_FONT_DIRECTORIES": folder.appending(path: "fonts").path,
             ]
         )
     }
