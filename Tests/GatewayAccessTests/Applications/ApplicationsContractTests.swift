@@ -102,6 +102,7 @@ struct ApplicationsContractTests {
             (try AccessScene.application(issuer: AccessScene.address("https://other.example.cn")), .notFound),
             (try AccessScene.application(displayName: "窗口 650102199001011239"), .personalData),
             (try AccessScene.application(client: "13800138000"), .personalData),
+            (try AccessScene.application("window-13800138000"), .personalData),
         ]
         for (declaration, code) in wrong {
             #expect(try await scene.code { try await client.register(declaration) } == code)

@@ -18,6 +18,8 @@ final class TestIssuer: Sendable {
         case garbage
         case oversized
         case redirecting
+        /// A byte now and then, for ever.
+        case trickling
     }
 
     enum SigningKey: Sendable {
@@ -133,6 +135,15 @@ final class TestIssuer: Sendable {
             return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
         case .redirecting:
             return Response(status: .found, headers: [.location: "http://127.0.0.1:\(port)/elsewhere"])
+        case .trickling:
+            return Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    while true {
+                        try await writer.write(ByteBuffer(string: " "))
+                        try await ContinuousClock().sleep(for: .milliseconds(200))
+                    }
+                })
         case .keys:
             let members = try keys.map { try $0.key.published(as: $0.name) } + extra
             let bytes = try JSONEncoder().encode(["keys": members])

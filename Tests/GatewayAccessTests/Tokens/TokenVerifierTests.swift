@@ -202,6 +202,16 @@ struct TokenVerifierTests {
         }
     }
 
+    @Test func aKeySetThatTricklesIsGivenUp() async throws {
+        try await run { scene in
+            let token = try scene.token()
+            scene.issuer.answer(.trickling)
+            let begin = ContinuousClock.now
+            #expect(await scene.code(token) == .keysUnavailable)
+            #expect(ContinuousClock.now - begin < AccessLimits.keySetTimeout * 3)
+        }
+    }
+
     @Test(arguments: [TestIssuer.Mode.failing, .garbage, .oversized, .redirecting])
     func aPlatformThatCannotBeReachedIsHeldToWhatItHasPublished(mode: TestIssuer.Mode) async throws {
         try await run { scene in
@@ -283,14 +293,25 @@ struct TokenVerifierTests {
             #expect(person.entitlements == [.verify, .readLicences])
             #expect(!person.identifier.contains("person-1"))
 
+            #expect(try await door.current(person) == person)
+            #expect(try await door.current(principal) == principal)
+            #expect(try await door.current(.anonymous) == .anonymous)
             try await client.suspend(scene.access.reference())
+            #expect(
+                await accessCode { () async throws(AccessError) in try await door.current(principal) }
+                    == .applicationSuspended)
             #expect(try await code() == .applicationSuspended)
             #expect(try await code(["sub": .text("person-1")]) == .applicationSuspended)
+            try await client.change(
+                AccessScene.application(issuer: scene.issuer.address, entitlements: [.readLedger], lastDay: "20260102"))
             try await client.resume(scene.access.reference())
+            #expect(try await door.current(principal).entitlements == [.verify], "never more than it had")
             // Eight hours ahead of UTC, the next day begins at four in the afternoon.
             scene.access.clock.advance(by: .seconds(17 * 3_600))
             #expect(try await code() == nil)
             #expect(try await code(["sub": .text("person-1")]) == .personUnknown)
+            #expect(
+                await accessCode { () async throws(AccessError) in try await door.current(person) } == .personUnknown)
             scene.access.clock.advance(by: .seconds(24 * 3_600))
             #expect(try await code() == .applicationExpired)
             try await client.end(scene.access.reference())

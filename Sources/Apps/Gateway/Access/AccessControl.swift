@@ -76,22 +76,57 @@ public struct AccessControl: Sendable {
         return try await person(verified, through: application)
     }
 
+    /// A caller whom a session has kept, as the ledger has it now: with no more than it had, or not at all.
+    ///
+    /// Certificates and passwords are not looked at again: a connection and a session end with them.
+    /// - Throws: ``AccessError`` where the application or the person may call no more.
+    public func current(_ principal: Principal) async throws(AccessError) -> Principal {
+        let allowed: [Entitlement]
+        switch principal.kind {
+        case .anonymous, .member, .account:
+            return principal
+        case .application(let name):
+            let reference = ApplicationReference(department: department, name: name)
+            guard let application = try await found({ try await applications.application(reference) }) else {
+                throw AccessError(.applicationUnknown, "\(department) has no application \(name) any more")
+            }
+            try check(application)
+            allowed = application.declaration.entitlements
+        case .person(let subject, let issuer):
+            allowed = try await person(subject, at: issuer).entitlements
+        }
+        return Principal(
+            kind: principal.kind, department: principal.department,
+            entitlements: principal.entitlements.intersection(allowed).union([.verify]), quota: principal.quota)
+    }
+
     private func person(
         _ token: VerifiedToken, through application: ApplicationRecord
     ) async throws(AccessError) -> Principal {
-        let unknown = AccessError(
-            .personUnknown, "\(department) has registered no role for this person: have its administrator do so")
-        guard let salt else { throw unknown }
+        guard let salt else { throw unknownPerson }
         let subject = salt.digest(of: token.subject, at: token.issuer, for: department)
-        let reference = PersonReference(department: department, issuer: token.issuer, subject: subject)
-        guard let person = try await found({ try await applications.person(reference) }), person.endedAt == nil,
-            CalendarDate(beijing: clock.now) <= person.declaration.lastDay
-        else { throw unknown }
+        let person = try await person(subject, at: token.issuer)
         return Principal(
             kind: .person(subject: subject, issuer: token.issuer), department: department,
-            entitlements: Set(person.declaration.entitlements)
+            entitlements: Set(person.entitlements)
                 .intersection(application.declaration.entitlements).union([.verify]),
             quota: application.declaration.quota)
+    }
+
+    /// What the department says of a person, today.
+    private func person(
+        _ subject: Digest, at issuer: PlatformAddress
+    ) async throws(AccessError) -> PersonDeclaration {
+        let reference = PersonReference(department: department, issuer: issuer, subject: subject)
+        guard let person = try await found({ try await applications.person(reference) }), person.endedAt == nil,
+            CalendarDate(beijing: clock.now) <= person.declaration.lastDay
+        else { throw unknownPerson }
+        return person.declaration
+    }
+
+    private var unknownPerson: AccessError {
+        AccessError(
+            .personUnknown, "\(department) has registered no role for this person: have its administrator do so")
     }
 
     private func principal(of application: ApplicationRecord, entitlements: Set<Entitlement>) -> Principal {

@@ -109,6 +109,7 @@ extension ApplicationsContract {
         _ declaration: ApplicationDeclaration, in context: inout ContractContext
     ) throws(ContractError) {
         let department = context.caller.department
+        try Self.check(text: declaration.name.text, "name")
         try Self.check(text: declaration.displayName.text, "name")
         try Self.check(lastDay: declaration.lastDay, in: context)
         guard declaration.client != nil || declaration.member != nil else {
