@@ -623,7 +623,10 @@ let package = Package(
             ]
         ),
         .testTarget(name: "GatewayEventsTests", dependencies: ["Formats", "GatewayEvents", "Identity"]),
-        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: ["PrometheusMetrics", .product(name: "Metrics", package: "swift-metrics")]
+        ),
         .testTarget(name: "GatewayTests", dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity"]),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Formats", "Gateway", "Identity"]),
         .testTarget(
