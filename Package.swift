@@ -251,11 +251,6 @@ let package = Package(
                 "Licences",
                 "Nodes",
                 "OneThings",
-                "ZhenglianClient",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Apps/Gateway/Events"
         ),
@@ -622,7 +617,20 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "GatewayEventsTests", dependencies: ["Formats", "GatewayEvents", "Identity"]),
+        .testTarget(
+            name: "GatewayEventsTests",
+            dependencies: [
+                "Formats",
+                "GatewayEvents",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "ZhenglianClient",
+            ]
+        ),
         .testTarget(
             name: "PrometheusMetricsTests",
             dependencies: ["PrometheusMetrics", .product(name: "Metrics", package: "swift-metrics")]
