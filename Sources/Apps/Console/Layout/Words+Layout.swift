@@ -1,0 +1,16 @@
+extension Words {
+    /// Of the frame around every page.
+    static let layout = WordTable(
+        "layout",
+        [
+            "product": Phrase("Zhenglian", "证链"), "skip": Phrase("To the content", "跳到正文"),
+            "sections": Phrase("Parts of the console", "控制台栏目"),
+            "search": Phrase("Height, code, identifier, digest", "高度、编码、标识、摘要"), "searchGo": Phrase("Search", "查询"),
+            "otherLanguage": Phrase("中文", "English"), "theme": Phrase("Light or dark", "明暗"),
+            "logIn": Phrase("Log in", "登录"), "logOut": Phrase("Log out", "退出"),
+            "asOfHeight": Phrase("as of height", "截至高度"), "asOfTime": Phrase("ledger time", "账本时间"),
+            "live": Phrase("live", "实时"), "node": Phrase("node", "节点"), "version": Phrase("version", "版本"),
+            "alone": Phrase("Nothing on this page comes from elsewhere.", "本页不加载任何外部资源。"),
+            "beijing": Phrase("Times are Beijing time.", "时间均为北京时间。"), "keys": Phrase("/ searches", "按 / 查询"),
+        ])
+}
