@@ -49,9 +49,11 @@ class Node:
 class Consortium:
     """Departments with a node each; the first one issues licences, and its client makes the load."""
 
-    def __init__(self, program, directory, count=4, network=None, spares=0, vaults=False):
+    def __init__(self, program, directory, count=4, network=None, spares=0, vaults=False, gateways=False):
         # Whether each node keeps a vault, beside its data.
         self.vaults = vaults
+        # Whether each node serves HTTP, by TLS with its own certificate, and health and metrics beside.
+        self.gateways = gateways
         self.program = str(pathlib.Path(program).resolve())
         self.directory = pathlib.Path(directory)
         self.genesis = str(self.directory / "genesis.der")
@@ -106,6 +108,21 @@ class Consortium:
             "node", "init", "--genesis", self.genesis, "--identity", node.directory / "identity", "--directory",
             node.directory, "--listen", node.address, *(["--rejoin"] if rejoin else []),
             *(["--vault", node.directory / "vault"] if self.vaults else []))
+        if self.gateways:
+            self.serve(node)
+
+    @staticmethod
+    def serve(node):
+        """Adds to a node's configuration where it serves HTTP."""
+        node.http, node.operations = free_ports(2)
+        path = node.directory / "node.json"
+        configuration = json.loads(path.read_text())
+        configuration["gateway"] = {
+            "listen": {"host": "127.0.0.1", "port": node.http},
+            "certificate": str(node.directory / "identity" / "certificate.pem"),
+            "private-key": str(node.directory / "identity" / "private.key"),
+            "operations": {"port": node.operations}}
+        path.write_text(json.dumps(configuration, indent=2))
 
     def client(self, node):
         return self.directory / "clients" / node.department

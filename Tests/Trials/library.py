@@ -348,7 +348,7 @@ def counts(consortium, node, table, key="licence"):
 
 
 def sql(consortium, node, statement):
-    answer = consortium.run("ledger", "sql", "--data", node.directory / "data", "--json", statement)
+    answer = consortium.run("ledger", "sql", "--data", node.directory / "data", "--seconds", 600, "--json", statement)
     return json.loads(answer.stdout)["rows"]
 
 

@@ -50,7 +50,7 @@ struct LocalLoginTests {
         let login = try login(clock, [account("li", "correct horse 1")])
         for number in 0..<5 { #expect(await code(login, "li", "wrong", from: "10.0.0.\(number)") == .wrongCredentials) }
         #expect(await code(login, "li", "correct horse 1", from: "10.0.1.1") == .loginLocked)
-        #expect(await login.lockedAccounts == ["li"])
+        #expect(await login.lockouts.map(\.subject) == ["li"])
         clock.advance(by: AccessLimits.loginLock)
         #expect(await code(login, "li", "correct horse 1", from: "10.0.1.1") == nil)
     }

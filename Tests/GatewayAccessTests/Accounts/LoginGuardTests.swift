@@ -25,7 +25,7 @@ struct LoginGuardTests {
             attempts.attempt(
                 name: "li", isKnown: isKnown, address: "10.0.1.1", at: Self.start.advanced(by: .seconds(4)))
                 == .locked(retryAfterSeconds: 900))
-        #expect(attempts.lockedAccounts(at: Self.start.advanced(by: .seconds(5))) == (isKnown ? ["li"] : []))
+        #expect(attempts.lockouts(at: Self.start.advanced(by: .seconds(5))).map(\.name) == (isKnown ? ["li"] : []))
         #expect(!isAllowed(&attempts, known: isKnown, from: "10.0.1.1", after: 903))
         #expect(isAllowed(&attempts, known: isKnown, from: "10.0.1.1", after: 904))
         #expect(isAllowed(&attempts, known: isKnown, from: "10.0.1.1", after: 905), "and counting begins anew")
@@ -43,7 +43,7 @@ struct LoginGuardTests {
         for _ in 0..<4 { #expect(isAllowed(&attempts)) }
         #expect(isAllowed(&attempts))
         attempts.succeeded(name: "li", address: "10.0.0.1")
-        #expect(attempts.lockedAccounts(at: Self.start) == [])
+        #expect(attempts.lockouts(at: Self.start).isEmpty)
         #expect(isAllowed(&attempts, from: "10.0.0.2"))
         #expect(isAllowed(&attempts, "wang"), "the fifth from there")
         #expect(!isAllowed(&attempts, "wang"))

@@ -17,6 +17,8 @@ struct DemoReport: Presentable {
     struct Node: Encodable {
         let department: String
         let address: String
+        /// Where people see the node.
+        let console: String?
         let directory: String
         let log: String
     }

@@ -34,6 +34,12 @@ struct NodeInit: ZhenglianCommand {
     @Option(help: "The directory of the vault (证照保险库) from which the node releases its department's licences.")
     var vault: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "HOST:PORT of a loopback address to serve HTTP and the console on.",
+            discussion: "For other addresses add 'gateway.certificate' and 'gateway.private-key' to the configuration."))
+    var http: NodeConfiguration.Endpoint?
+
     @Flag(help: "The network runs already, and this node may have voted before.")
     var rejoin = false
 
@@ -47,6 +53,7 @@ struct NodeInit: ZhenglianCommand {
             listen: listen,
             revocationsPath: revocations,
             vaultPath: vault,
+            gateway: http,
             isRejoining: rejoin
         )
         let member = try setup.write(clock: SystemWallClock())

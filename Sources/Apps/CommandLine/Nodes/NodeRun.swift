@@ -1,13 +1,16 @@
 import ArgumentParser
 import Foundation
+import Gateway
 import GatewayAccess
 import Ledger
 import LicenceNode
 import Licences
 import Logging
+import Metrics
 import Nodes
 import OneThingNode
 import OneThings
+import PrometheusMetrics
 import ServiceLifecycle
 import UnixSignals
 
@@ -80,7 +83,14 @@ struct NodeRun: ZhenglianCommand {
     }
 
     private func applications(_ configuration: NodeConfiguration) -> [any NodeApplication] {
-        let licences = configuration.vaultPath.map { LicenceNodeApplication(vault: $0) }
-        return [licences].compactMap(\.self) + [OneThingNodeApplication(vault: configuration.vaultPath)]
+        var applications: [any NodeApplication] = [OneThingNodeApplication(vault: configuration.vaultPath)]
+        if let vault = configuration.vaultPath { applications.append(LicenceNodeApplication(vault: vault)) }
+        if let gateway = configuration.gateway {
+            // Metrics are collected where somebody can read them.
+            let metrics = MetricsRegistry()
+            if gateway.operations != nil { MetricsSystem.bootstrap(PrometheusMetricsFactory(metrics)) }
+            applications.append(GatewayApplication(configuration: gateway, metrics: metrics))
+        }
+        return applications
     }
 }

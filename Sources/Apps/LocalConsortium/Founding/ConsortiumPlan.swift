@@ -18,11 +18,16 @@ package struct ConsortiumPlan: Sendable {
     package let name: String
     package let suite: String
     package let departments: [Department]
+    /// Whether every node serves HTTP and the console.
+    package let servesHTTP: Bool
 
-    package init(name: String = "demo", suite: String = "p256", departments: [Department]) {
+    package init(
+        name: String = "demo", suite: String = "p256", departments: [Department], servesHTTP: Bool = false
+    ) {
         self.name = name
         self.suite = suite
         self.departments = departments
+        self.servesHTTP = servesHTTP
     }
 
     /// The first `count` of ten departments as a region has them. The first one issues licences.

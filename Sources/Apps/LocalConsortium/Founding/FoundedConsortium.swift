@@ -7,6 +7,8 @@ package struct FoundedConsortium: Sendable {
     package let folder: ConsortiumFolder
     package let executable: Executable
     private let ports: [String: Int]
+    /// Where nodes serve HTTP; none where the plan has none.
+    private let httpPorts: [String: Int]
 
     /// Founds the consortium.
     /// - Parameters:
@@ -22,8 +24,11 @@ package struct FoundedConsortium: Sendable {
         self.plan = plan
         self.folder = folder
         self.executable = executable
-        let free = try LoopbackPorts.free(plan.departments.count)
-        ports = Dictionary(uniqueKeysWithValues: zip(plan.departments.map(\.name), free))
+        let count = plan.departments.count
+        let free = try LoopbackPorts.free(plan.servesHTTP ? 2 * count : count)
+        let names = plan.departments.map(\.name)
+        ports = Dictionary(uniqueKeysWithValues: zip(names, free))
+        httpPorts = Dictionary(uniqueKeysWithValues: zip(names, free.dropFirst(count)))
         for command in foundingCommands {
             observe(command)
             try await executable.mustSucceed(command)
@@ -33,6 +38,11 @@ package struct FoundedConsortium: Sendable {
     /// Where a department's node listens, as `HOST:PORT`.
     package func address(of department: Department) -> String {
         "\(LoopbackPorts.host):\(ports[department.name] ?? 0)"
+    }
+
+    /// Where a department's node serves HTTP, as `HOST:PORT`; `nil` where it does not.
+    package func httpAddress(of department: Department) -> String? {
+        httpPorts[department.name].map { "\(LoopbackPorts.host):\($0)" }
     }
 
     /// How a client command reaches the node of `node` as the client of `department`.
@@ -97,7 +107,7 @@ package struct FoundedConsortium: Sendable {
             "--directory", folder.node(of: department.name),
             "--listen", address(of: department),
             "--vault", folder.vault(ofNodeOf: department.name),
-        ]
+        ] + (httpAddress(of: department).map { ["--http", $0] } ?? [])
     }
 }
 

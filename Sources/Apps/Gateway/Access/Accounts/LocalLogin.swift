@@ -35,8 +35,10 @@ public actor LocalLogin {
     /// Takes in the accounts of a file that has changed.
     public func update(_ accounts: AccountFile) { self.accounts = accounts }
 
-    /// The accounts that are locked now.
-    public var lockedAccounts: [String] { attempts.lockedAccounts(at: clock.now) }
+    /// The accounts that are locked now, and until when.
+    public var lockouts: [(subject: String, until: Timestamp)] {
+        attempts.lockouts(at: clock.now).map { ($0.name, $0.until) }
+    }
 
     /// Logs in.
     /// - Parameters:

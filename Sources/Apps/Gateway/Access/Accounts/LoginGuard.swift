@@ -63,9 +63,11 @@ public struct LoginGuard: Sendable {
         if addresses[address]?.failures == 0 { addresses[address] = nil }
     }
 
-    /// The names of accounts that are locked now, for those who operate the node.
-    public func lockedAccounts(at now: Timestamp) -> [String] {
-        accounts.filter { Self.wait($0.value, at: now) != nil }.keys.sorted()
+    /// The names of accounts that are locked now and until when, for those who operate the node; in their order.
+    public func lockouts(at now: Timestamp) -> [(name: String, until: Timestamp)] {
+        accounts.compactMap { name, record in
+            Self.wait(record, at: now).map { (name, now.advanced(by: .seconds($0))) }
+        }.sorted { $0.name < $1.name }
     }
 
     /// How many seconds a record keeps out; `nil` for none.

@@ -1,0 +1,52 @@
+import Identity
+import Formats
+import GatewayAccess
+import Hummingbird
+public import Nodes
+public import PrometheusMetrics
+
+/// A node that serves HTTP: the interface for departments' systems and, with pages, the console for people.
+///
+/// It adds nothing that the command line cannot do: both call the same functions of the client library.
+public struct GatewayApplication: NodeApplication {
+    private let configuration: GatewayConfiguration
+    private let metrics: MetricsRegistry
+
+    /// - Parameters:
+    ///   - configuration: where and how.
+    ///   - metrics: what the process's metrics are collected in.
+    public init(configuration: GatewayConfiguration, metrics: MetricsRegistry) {
+        (self.configuration, self.metrics) = (configuration, metrics)
+    }
+
+    public func start(on host: NodeHost) async throws {
+        try ProtectedFile.createDirectory(configuration.dataPath)
+    }
+
+    /// Serves until the node stops.
+    /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
+    public func run(on host: NodeHost) async throws {
+        let services = GatewayServices(host: host, address: configuration.address)
+        let door = try GatewayDoor(host: host, configuration: configuration)
+        let table = OperationTable(Operation.all)
+        let load = GatewayLoad()
+        let pages = try ConsolePages(
+            ConsoleBridge(
+                services: services, door: door, load: load, isSecure: configuration.certificate != nil))
+        let responder = try GatewayRouter(
+            table: table, services: services, door: door, pages: pages, load: load, clock: ContinuousClock()
+        ).build().buildResponder()
+        let server = GatewayServer(configuration: configuration, responder: responder, logger: host.logger)
+        let operations = configuration.operations.map {
+            OperationsServer(endpoint: $0, services: services, metrics: metrics, logger: host.logger)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            if let operations { group.addTask { try await operations.run() } }
+            group.addTask { try await door.run() }
+            // Each runs until the node stops; whichever fails takes the others with it.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Identity
+import Formats
+import Foundation
+import GatewayAccess
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Nodes
+
+/// Carries out requests for one operation: the same steps for every operation, each with a name.
+struct OperationResponder: Sendable {
+    let operation: Operation
+    let services: GatewayServices
+    let door: any Door
+    let clock: any Clock<Duration>
+
+    func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        let principal = context.principal
+        if let entitlement = operation.entitlement {
+            do {
+                try principal.require(entitlement)
+            } catch {
+                throw Problem(error)
+            }
+        }
+        let accept = Self.accepted(request)
+        let values = try RequestReading.values(
+            of: request, captured: context.parameters, for: operation)
+        var body = JSONValue.null
+        var bodyBytes: [UInt8] = []
+        if let description = operation.body {
+            bodyBytes = try await RequestReading.bytes(
+                of: request, limit: description.maximumByteCount, clock: clock)
+            body = try RequestReading.value(of: bodyBytes, for: description)
+        }
+        let key = try idempotencyKey(request, of: principal, content: bodyBytes)
+        let call = OperationCall(
+            principal: principal, services: services, values: values, body: body,
+            client: key.map { services.client(claiming: $0.key, request: $0.request) } ?? services.client,
+            accept: accept, lastEvent: request.headers[.lastEventID])
+        guard let key else { return try response(to: request, with: try await run(call)) }
+        return try await once(key, of: request, call)
+    }
+
+    private func run(_ call: OperationCall) async throws -> Reply {
+        if case .events = operation.answer { return try await operation.run(call) }
+        let late = Problem(.notInTime, "what was handed in may still take effect: ask for it, or send the same again")
+        let operation = operation
+        return try await withTimeout(GatewayLimits.operationTime, on: clock, expired: late) {
+            try await operation.run(call)
+        }
+    }
+
+    /// Carries a request out that has an idempotency key, or answers as it was answered before.
+    private func once(
+        _ key: (key: RequestKey, request: Digest), of request: Request, _ call: OperationCall
+    ) async throws -> Response {
+        switch door.begin(key.key, request: key.request, at: services.clock.now) {
+        case .proceed: break
+        case .replay(let known): return try Self.response(again: known)
+        case .underWay:
+            throw Problem(.underWay, "the same request is being carried out: come again in a moment").with {
+                $0.retryAfter = 1
+            }
+        case .reused:
+            throw Problem(.keyReused, "take another Idempotency-Key: this one was used for another request")
+        case .full:
+            throw Problem(.overloaded, "too many requests are under way: come again in a moment").with {
+                $0.retryAfter = 1
+            }
+        }
+        do {
+            let reply = try await run(call)
+            let response = try response(to: request, with: reply)
+            if case .json(let value) = reply.content {
+                door.finish(
+                    key.key,
+                    with: IdempotencyRecords.Response(
+                        status: operation.status.code, contentType: Self.jsonType, body: try ResponseBody.bytes(of: value)))
+            } else {
+                door.abandon(key.key)
+            }
+            return response
+        } catch {
+            // Whatever it was, the ledger knows whether it took effect: asked again, the claim finds that out.
+            door.abandon(key.key)
+            throw error
+        }
+    }
+
+    private static func response(again known: IdempotencyRecords.Response) throws -> Response {
+        guard let body = known.body else {
+            throw Problem(.gone, "this request was carried out; its answer was too long to be kept")
+        }
+        return Response(
+            status: HTTPResponse.Status(code: known.status),
+            headers: [.contentType: known.contentType, .cacheControl: "no-cache", .idempotencyReplayed: "true"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// The key by which the same request is known again, and the digest of what is asked.
+    /// - Throws: ``Problem`` with code `invalidHeader`.
+    private func idempotencyKey(
+        _ request: Request, of principal: Principal, content: [UInt8]
+    ) throws(Problem) -> (key: RequestKey, request: Digest)? {
+        guard operation.isIdempotentByKey, let key = request.headers[.idempotencyKey] else { return nil }
+        do {
+            return (
+                try RequestKey(key, of: principal, suite: services.suite),
+                RequestKey.digest(
+                    method: operation.method.rawValue, path: request.uri.description, body: content,
+                    suite: services.suite)
+            )
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// The media types that the caller takes, without their parameters; nothing for whatever there is.
+    private static func accepted(_ request: Request) -> [String] {
+        (request.headers[.accept] ?? "").split(separator: ",").prefix(16).compactMap { part in
+            part.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+        }
+    }
+
+    private static let jsonType = "application/json; charset=utf-8"
+
+    private func response(to request: Request, with reply: Reply) throws -> Response {
+        var headers = HTTPFields()
+        headers[.cacheControl] = "no-cache"
+        if let height = reply.height {
+            let tag = "W/\"\(height)\""
+            headers[.eTag] = tag
+            if request.method == .get, request.headers[.ifNoneMatch]?.contains(tag) == true {
+                return Response(status: .notModified, headers: headers)
+            }
+        }
+        if let location = reply.location { headers[.location] = OpenAPIDocument.base + location }
+        switch reply.content {
+        case .json(let value):
+            headers[.contentType] = Self.jsonType
+            return Response(status: operation.status, headers: headers, body: try .json(value))
+        case .bytes(let bytes, let mediaType, let fileName):
+            headers[.contentType] = mediaType
+            if let fileName { headers[.contentDisposition] = "attachment; filename=\"\(fileName)\"" }
+            return Response(
+                status: operation.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .events(let events):
+            headers[.contentType] = "text/event-stream; charset=utf-8"
+            return Response(status: operation.status, headers: headers, body: .events(events))
+        case .nothing:
+            return Response(status: operation.status, headers: headers)
+        }
+    }
+}
+
+extension ResponseBody {
+    /// A value in JSON, its members in the order of their names.
+    static func json(_ value: any Encodable) throws -> ResponseBody {
+        ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes(of: value)))
+    }
+
+    static func bytes(of value: any Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(value))
+    }
+
+    /// Events as they come, for as long as the caller listens.
+    static func events(_ events: some AsyncSequence<[UInt8], any Error> & Sendable) -> ResponseBody {
+        ResponseBody { writer in
+            for try await event in events { try await writer.write(ByteBuffer(bytes: event)) }
+            try await writer.finish(nil)
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
+    /// Says that an answer is one that was given before.
+    static let idempotencyReplayed = HTTPField.Name.known("Idempotency-Replayed")
+    static let lastEventID = HTTPField.Name.known("Last-Event-ID")
+
+    static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("the name is a token, as a line above shows") }
+        return name
+    }
+}
