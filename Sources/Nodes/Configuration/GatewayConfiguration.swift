@@ -10,6 +10,9 @@ public struct GatewayConfiguration: Sendable {
     public var listen: NodeConfiguration.Endpoint
     /// `nil` for HTTP without TLS, which only a loopback address has.
     public var certificate: Certificate?
+    /// The directory of the identity of a client of the node's department, in whose name the gateway writes; `nil` for a
+    /// gateway that only reads.
+    public var identityPath: String?
     /// Where health, readiness and metrics are; `nil` for nowhere.
     public var operations: NodeConfiguration.Endpoint?
     /// The directory of what the gateway keeps: webhooks, accounts.
@@ -45,6 +48,7 @@ public struct GatewayConfiguration: Sendable {
         case (nil, _): throw source.error("gateway.certificate", "is missing: 'gateway.private-key' is there")
         case (_, nil): throw source.error("gateway.private-key", "is missing: 'gateway.certificate' is there")
         }
+        identityPath = source.optionalText("gateway.identity").map(source.path)
         operations = try source.optionalPort("gateway.operations.port").map {
             NodeConfiguration.Endpoint(host: source.optionalText("gateway.operations.host") ?? "127.0.0.1", port: $0)
         }

@@ -92,6 +92,8 @@ public struct NodeConfiguration: Sendable {
         "gateway.listen.port": "port to serve HTTP on, 1 to 65535",
         "gateway.certificate": "file in PEM with the chain of certificates that browsers get to see",
         "gateway.private-key": "file in PEM with the key of that certificate",
+        "gateway.identity":
+            "directory with certificate.pem and private.key of a client, in whose name the gateway writes",
         "gateway.operations.host": "address to serve health and metrics on; 127.0.0.1 by default",
         "gateway.operations.port": "port to serve health and metrics on, 1 to 65535; none by default",
         "gateway.data": "directory of what the gateway keeps; 'gateway' in the node's data by default",

@@ -2,6 +2,7 @@ import Identity
 import Formats
 import GatewayAccess
 import Hummingbird
+import Identity
 public import Nodes
 public import PrometheusMetrics
 
@@ -23,10 +24,26 @@ public struct GatewayApplication: NodeApplication {
         try ProtectedFile.createDirectory(configuration.dataPath)
     }
 
+    /// The identity of the client in whose name the gateway writes; `nil` where none is configured.
+    /// - Throws: ``GatewayError`` where it is none of a client of the node's department; `FileError` or `IdentityError`.
+    private func identities(on host: NodeHost) throws -> MemberIdentities? {
+        guard let path = configuration.identityPath else { return nil }
+        let identities = try IdentityDirectory(path).loadAll(suite: host.genesis.suite)
+        let member = identities.member
+        guard member.role == .client, member.department == host.identity.member.department else {
+            throw GatewayError(
+                "\(path) is the identity of \(member): 'gateway.identity' names one of a client of "
+                    + "\(host.identity.member.department)")
+        }
+        try host.genesis.anchors.authenticate(identities.ledger.certificate, at: host.clock.now)
+        return identities
+    }
+
     /// Serves until the node stops.
     /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
     public func run(on host: NodeHost) async throws {
-        let services = GatewayServices(host: host, address: configuration.address)
+        let services = GatewayServices(
+            host: host, identities: try identities(on: host), address: configuration.address)
         let door = try GatewayDoor(host: host, configuration: configuration)
         let table = OperationTable(Operation.all)
         let load = GatewayLoad()

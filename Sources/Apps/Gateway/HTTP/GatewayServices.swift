@@ -1,3 +1,4 @@
+import ClusterTransport
 public import Formats
 import GatewayAccess
 public import Identity
@@ -7,8 +8,13 @@ public import ZhenglianClient
 
 /// What operations and pages work with: the node's own ledger, in the node's own name.
 public struct GatewayServices: Sendable {
-    /// Acts as the node, on behalf of its department.
+    /// Acts on behalf of the node's department: as the client whose identity the gateway has, and without one as the
+    /// node, which may read everything and write no business.
     public let client: ZhenglianClient
+    /// Who the gateway is to the ledger and to other nodes; `nil` where it only reads.
+    let identities: MemberIdentities?
+    /// Where the services of this node are hosted, to be asked without a network.
+    let system: ClusterSystem
     /// The node's own condition and blocks.
     public let inspection: any NodeInspection
     /// The directory of the node's data, where its read model is.
@@ -19,8 +25,14 @@ public struct GatewayServices: Sendable {
     /// How people reach the gateway.
     public let address: String
 
-    public init(host: NodeHost, address: String) {
-        client = ZhenglianClient(ledger: host.ledger, identity: host.identity)
+    /// - Parameters:
+    ///   - host: the node.
+    ///   - identities: of a client of the node's department, in whose name the gateway writes; `nil` for one that reads.
+    ///   - address: how people reach the gateway.
+    public init(host: NodeHost, identities: MemberIdentities? = nil, address: String) {
+        client = ZhenglianClient(ledger: host.ledger, identity: identities?.ledger ?? host.identity)
+        self.identities = identities
+        system = host.system
         inspection = host.inspection
         dataPath = host.dataPath
         heights = host.heights
@@ -33,6 +45,9 @@ public struct GatewayServices: Sendable {
     /// Whose node it is.
     public var department: DepartmentName { client.identity.member.department }
     var suite: any CryptoSuite { genesis.suite }
+    /// Whether the gateway writes in the department's name.
+    var acts: Bool { identities != nil }
+
     /// Acts as the node for one request, which the ledger lets take effect once.
     func client(claiming key: RequestKey, request: Digest) -> ZhenglianClient {
         ZhenglianClient(submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey))

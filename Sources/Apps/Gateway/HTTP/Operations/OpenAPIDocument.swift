@@ -58,6 +58,7 @@ struct OpenAPIDocument: Sendable {
             "summary": .string(operation.summary.both),
             "tags": [.string(operation.path.split(separator: "/").first.map(String.init) ?? "gateway")],
         ]
+        if let rule = operation.scope.rule { members["description"] = .string(rule.both) }
         var parameters = operation.parameters.map { parameter -> JSONValue in
             var described: [String: JSONValue] = [
                 "name": .string(parameter.name), "in": .string(parameter.place.rawValue),

@@ -36,6 +36,26 @@ public struct Operation: Sendable {
         case nothing
     }
 
+    /// Whose business an operation is, and so who may have it besides being entitled to it.
+    enum Scope: String, Sendable {
+        /// What every department may know.
+        case everyDepartment
+        /// The business of the department whose node this is: what it alone writes, and what concerns it alone. Nobody
+        /// of another department gets it, whatever they are entitled to.
+        case ownDepartment
+        /// What auditors of the department alone may see.
+        case ownAuditors
+
+        /// The rule as the description of the interface states it.
+        var rule: Summary? {
+            switch self {
+            case .everyDepartment: nil
+            case .ownDepartment: Summary("For callers of the node's own department alone.", "仅限本节点所属部门的调用方。")
+            case .ownAuditors: Summary("For auditors of the node's own department alone.", "仅限本节点所属部门的审计员。")
+            }
+        }
+    }
+
     /// The name by which clients and documents know it, unique.
     public let name: String
     public let method: HTTPRequest.Method
@@ -44,6 +64,7 @@ public struct Operation: Sendable {
     let summary: Summary
     /// What the caller has to be entitled to; `nil` where it is open to all.
     let entitlement: Entitlement?
+    let scope: Scope
     let parameters: [Parameter]
     let body: Body?
     let answer: Answer
@@ -57,7 +78,7 @@ public struct Operation: Sendable {
 
     init(
         _ name: String, _ method: HTTPRequest.Method, _ path: String, _ summary: Summary,
-        entitlement: Entitlement?, parameters: [Parameter] = [], body: Body? = nil, answer: Answer,
+        entitlement: Entitlement?, scope: Scope = .everyDepartment, parameters: [Parameter] = [], body: Body? = nil, answer: Answer,
         status: HTTPResponse.Status = .ok, isIdempotentByKey: Bool = false, problems: [Problem.Code] = [],
         run: @escaping @Sendable (OperationCall) async throws -> Reply
     ) {
@@ -66,6 +87,7 @@ public struct Operation: Sendable {
         self.path = path
         self.summary = summary
         self.entitlement = entitlement
+        self.scope = scope
         self.parameters = parameters
         self.body = body
         self.answer = answer

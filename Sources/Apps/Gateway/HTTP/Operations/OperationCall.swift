@@ -55,6 +55,8 @@ public struct Reply: Sendable {
     var height: Height?
     /// Where what was made is, as a path below `/api/v1`.
     var location: String?
+    /// DER of the seal of what is given, for those who keep it: a header of its own, in base64.
+    var seal: [UInt8]?
 
     static func json(_ value: some Encodable & Sendable, height: Height? = nil) -> Reply {
         Reply(content: .json(value), height: height)

@@ -5,12 +5,16 @@ struct OperationTable: Sendable {
     let operations: [Operation]
     private let paths: [(segments: [Substring], method: HTTPRequest.Method)]
 
-    /// - Precondition: no two operations have one name, or one method and path.
+    /// - Precondition: no two operations have one name, or one method and path; none writes in the department's name for
+    ///   others.
     init(_ operations: [Operation]) {
         precondition(Set(operations.map(\.name)).count == operations.count, "two operations have one name")
         precondition(
             Set(operations.map { "\($0.method) \($0.path)" }).count == operations.count,
             "two operations have one method and path")
+        precondition(
+            operations.allSatisfy { !$0.isIdempotentByKey || $0.scope == .ownDepartment },
+            "what writes in the department's name is for the department's own callers")
         self.operations = operations
         paths = operations.map { ($0.path.split(separator: "/"), $0.method) }
     }

@@ -24,6 +24,7 @@ struct OperationResponder: Sendable {
                 throw Problem(error)
             }
         }
+        try checkScope(principal)
         let accept = Self.accepted(request)
         let values = try RequestReading.values(
             of: request, captured: context.parameters, for: operation)
@@ -41,6 +42,30 @@ struct OperationResponder: Sendable {
             accept: accept, lastEvent: request.headers[.lastEventID])
         guard let key else { return try response(to: request, with: try await run(call)) }
         return try await once(key, of: request, call)
+    }
+
+    /// The one place that keeps a department's business its own, and writes to those who may write in its name.
+    /// - Throws: ``Problem`` with code `notEntitled`; `unavailable` where the gateway has no identity to write with.
+    private func checkScope(_ principal: Principal) throws(Problem) {
+        switch operation.scope {
+        case .everyDepartment: break
+        case .ownDepartment:
+            guard principal.department == services.department else {
+                throw Problem(
+                    .notEntitled,
+                    "this is the business of \(services.department), whose node this is: ask a node of your own department")
+            }
+        case .ownAuditors:
+            guard principal.audits(services.department) else {
+                throw Problem(.notEntitled, "this is for auditors of \(services.department), by their certificates")
+            }
+        }
+        guard !operation.isIdempotentByKey || services.acts else {
+            throw Problem(
+                .unavailable,
+                "this gateway writes nothing: name the directory of a client's identity in its configuration, as "
+                    + "'gateway.identity'")
+        }
     }
 
     private func run(_ call: OperationCall) async throws -> Reply {
@@ -136,6 +161,7 @@ struct OperationResponder: Sendable {
                 return Response(status: .notModified, headers: headers)
             }
         }
+        if let seal = reply.seal { headers[.zhenglianSeal] = Base64.encode(seal) }
         if let location = reply.location { headers[.location] = OpenAPIDocument.base + location }
         switch reply.content {
         case .json(let value):
@@ -152,6 +178,14 @@ struct OperationResponder: Sendable {
         case .nothing:
             return Response(status: operation.status, headers: headers)
         }
+    }
+}
+
+extension Principal {
+    /// Whether this is an auditor of `department`, by a certificate.
+    func audits(_ department: DepartmentName) -> Bool {
+        guard case .member(let member) = kind else { return false }
+        return member.role == .auditor && member.department == department
     }
 }
 
@@ -180,6 +214,8 @@ extension HTTPField.Name {
     static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
     /// Says that an answer is one that was given before.
     static let idempotencyReplayed = HTTPField.Name.known("Idempotency-Replayed")
+    /// The seal of an export: who has made it, when, as of which height.
+    static let zhenglianSeal = HTTPField.Name.known("Zhenglian-Seal")
     static let lastEventID = HTTPField.Name.known("Last-Event-ID")
 
     static func known(_ name: String) -> HTTPField.Name {

@@ -85,7 +85,7 @@ extension Operation {
         Operation(
             "changeLicenceStatus", .post, "/licences/{identifier}/status",
             Summary("suspend, resume, cancel or revoke a licence of the own department", "变更本部门证照的状态"),
-            entitlement: .writeLicences, parameters: [.path("identifier", .licence)],
+            entitlement: .writeLicences, scope: .ownDepartment, parameters: [.path("identifier", .licence)],
             body: Body(
                 schema: .object(
                     .required("status", Schema.string(.word, 2...2).described("the status from now on", "变更后的状态代码")),
