@@ -264,6 +264,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
+                "ClusterTransport",
                 "Console",
                 "Formats",
                 "GatewayAccess",

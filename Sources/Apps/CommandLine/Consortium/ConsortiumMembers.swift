@@ -3,6 +3,7 @@ import Formats
 import Identity
 import Ledger
 import Nodes
+import ZhenglianClient
 
 struct ConsortiumMembers: ZhenglianCommand {
     static let configuration = CommandConfiguration(
@@ -20,93 +21,30 @@ struct ConsortiumMembers: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         try await connection.withClient(console) { client, _ in
-            try console.present(try await MembersReport(asking: client))
+            try console.present(MembersReport(try await ConsortiumMembership(asking: client)))
         }
     }
 }
 
 /// Who belongs to the consortium, as one node says.
 struct MembersReport: Presentable {
-    struct Node: Encodable {
-        let member: MemberName
-        let address: String
-        let validUntil: String
-    }
+    private let members: ConsortiumMembership
 
-    struct Term: Encodable {
-        let epoch: Epoch
-        let firstHeight: Height
-        let quorum: Int
-        let toleratedFaults: Int
-        let validators: [Node]
-        let observers: [Node]
-    }
+    init(_ members: ConsortiumMembership) { self.members = members }
 
-    struct Proposal: Encodable {
-        let number: UInt64
-        let proposer: MemberName
-        let lastHeight: Height
-        let notice: UInt64
-        let operations: [String]
-        let approvals: [DepartmentName]
-    }
-
-    let height: Height
-    let current: Term
-    let announced: Term?
-    let proposals: [Proposal]
-
-    init(asking client: any LedgerClient) async throws {
-        let contract = MembershipContract.name
-        let (latest, height) = try await client.query(
-            contract: contract, name: MembershipContract.latestQuery, arguments: NoResult(), as: LatestEpoch.self)
-        func term(_ epoch: Epoch) async throws -> Term {
-            let answer = try await client.query(
-                contract: contract, name: MembershipContract.epochQuery, arguments: EpochArguments(epoch: epoch),
-                as: EpochAnswer.self
-            ).result
-            return try Term(answer, suite: client.genesis.suite)
-        }
-        self.height = height
-        let last = try await term(latest.epoch)
-        if let before = latest.epoch.previous, last.firstHeight > height.next {
-            current = try await term(before)
-            announced = last
-        } else {
-            current = last
-            announced = nil
-        }
-        let open = try await client.query(
-            contract: contract, name: MembershipContract.proposalsQuery, arguments: NoResult(), as: OpenProposals.self
-        ).result
-        var proposals: [Proposal] = []
-        for number in open.open {
-            do {
-                let proposal = try await client.query(
-                    contract: contract, name: MembershipContract.proposalQuery,
-                    arguments: ProposalReference(number: number), as: MembershipProposal.self
-                ).result
-                guard proposal.lastHeight > height else { continue }
-                proposals.append(try Proposal(proposal, suite: client.genesis.suite))
-            } catch let error as NodeError where error.code == .notFound {
-                // It was decided or withdrawn since the list was given.
-                continue
-            }
-        }
-        self.proposals = proposals
-    }
+    func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
 
     func lines(in language: Language) -> [String] {
-        var phrases = [Phrase("members at height \(height)", "成员（高度 \(height)）")]
-        phrases += current.phrases
-        if let announced {
+        var phrases = [Phrase("members at height \(members.height)", "成员（高度 \(members.height)）")]
+        phrases += members.current.phrases
+        if let announced = members.announced {
             phrases.append(
                 Phrase(
                     "announced, in force from height \(announced.firstHeight) on",
                     "已公布，自高度 \(announced.firstHeight) 起生效"))
             phrases += announced.phrases
         }
-        for proposal in proposals {
+        for proposal in members.proposals {
             let approvals = proposal.approvals.map(\.rawValue).joined(separator: ", ")
             phrases.append(
                 Phrase(
@@ -120,18 +58,7 @@ struct MembersReport: Presentable {
     }
 }
 
-extension MembersReport.Term {
-    fileprivate init(_ answer: EpochAnswer, suite: any CryptoSuite) throws {
-        epoch = answer.validators.epoch
-        firstHeight = answer.validators.firstHeight
-        validators = try zip(answer.validators.certificates, answer.members.endpoints).map { der, endpoint in
-            try MembersReport.Node(MemberNode(certificate: der, endpoint: endpoint), suite: suite)
-        }
-        observers = try answer.members.observers.map { try MembersReport.Node($0, suite: suite) }
-        toleratedFaults = (validators.count - 1) / 3
-        quorum = validators.count - toleratedFaults
-    }
-
+extension ConsortiumMembership.Term {
     fileprivate var phrases: [Phrase] {
         var phrases = [
             Phrase(
@@ -150,34 +77,5 @@ extension MembersReport.Term {
                 "  观察节点 \($0.member) \($0.address)，证书有效至 \($0.validUntil)")
         }
         return phrases
-    }
-}
-
-extension MembersReport.Node {
-    fileprivate init(_ node: MemberNode, suite: any CryptoSuite) throws {
-        let certificate = try MemberCertificate(der: node.certificate, suite: suite)
-        self.init(
-            member: certificate.member, address: "\(node.endpoint)", validUntil: certificate.notAfter.description)
-    }
-}
-
-extension MembersReport.Proposal {
-    fileprivate init(_ proposal: MembershipProposal, suite: any CryptoSuite) throws {
-        number = proposal.number
-        proposer = proposal.proposer
-        lastHeight = proposal.lastHeight
-        notice = proposal.arguments.notice
-        approvals = proposal.approvals
-        operations = try proposal.arguments.operations.map { operation in
-            func member(_ der: [UInt8]) throws -> MemberName { try MemberCertificate(der: der, suite: suite).member }
-            switch operation {
-            case .add(let node): return "add \(try member(node.certificate)) at \(node.endpoint)"
-            case .remove(let name): return "remove \(name)"
-            case .replace(let name, let node):
-                return "replace \(name) by \(try member(node.certificate)) at \(node.endpoint)"
-            case .rotate(let der): return "rotate \(try member(der))"
-            case .move(let name, let endpoint): return "move \(name) to \(endpoint)"
-            }
-        }
     }
 }

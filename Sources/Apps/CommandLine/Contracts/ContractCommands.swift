@@ -3,6 +3,7 @@ import Formats
 import Identity
 import Ledger
 import Nodes
+import ZhenglianClient
 
 struct ContractCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct ContractShow: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         try await connection.withClient(console) { client, _ in
-            try console.present(try await ContractsReport(asking: client))
+            try console.present(ContractsReport(try await ConsortiumContracts(asking: client)))
         }
     }
 }

@@ -25,6 +25,17 @@ public enum GatewayLimits {
     /// Most elements of a page.
     static let pageCount = 500
     static let defaultPageCount = 50
+    /// Events of a trace that one page looks through for those that its filter lets through.
+    static let tracedEventCount: UInt64 = 5_000
+    /// Events of a trace that is proved in one answer: some 12 MB, within the time of an operation.
+    static let provedEventCount: UInt64 = 20_000
+    /// Rows of an answer to an auditors' question.
+    static let rowCount = 10_000
+    /// Bytes of a body that brings papers into a case, in base64. What is longer is stored by the command line and
+    /// named by its digest.
+    static let paperByteCount = 8 << 20
+    /// How long a caller may wait for notices: less than an operation may take.
+    static let noticeSeconds: Int64 = 30
     /// Requests of an address that has shown nothing: pages of the console with all that belongs to them, and
     /// verifications, many a second, but not a flood.
     static let strangersQuota: Quota = {

@@ -33,6 +33,31 @@ public struct Releases: Sendable {
     public func fetch(
         _ decision: DecisionIdentifier, kind: Release.Kind, key: any RecipientKey, from service: any LicenceService
     ) async throws -> ReleasedContent {
+        let (decision, sealed) = try await ask(for: decision, kind: kind, at: service)
+        let bytes = try key.open(sealed, context: ReleasedContent.sealingContext(of: decision.identifier))
+        let content = try ReleasedContent(derBytes: bytes, limit: ReleasedContent.maximumByteCount)
+        try await check(content, of: decision)
+        return content
+    }
+
+    /// Asks the owner's node for what a decision allows, for whoever has the key that opens it.
+    /// - Parameters:
+    ///   - decision: the decision; the client's identity has to be the one that asked the ledger for it.
+    ///   - kind: fields, or the file.
+    ///   - service: the owner's node.
+    /// - Returns: DER of a `ReleasedContent`, encrypted to the key that the decision names. It is not checked: whoever
+    ///   opens it has to (``check(_:of:)``).
+    /// - Throws: ``ReleaseFault`` where the ticket does not hold; ``LicenceServiceError``, `IdentityError`, `NodeError`,
+    ///   or the transport's error.
+    public func sealed(
+        _ decision: DecisionIdentifier, kind: Release.Kind, from service: any LicenceService
+    ) async throws -> [UInt8] {
+        try await ask(for: decision, kind: kind, at: service).sealed
+    }
+
+    private func ask(
+        for decision: DecisionIdentifier, kind: Release.Kind, at service: any LicenceService
+    ) async throws -> (decision: Decision, sealed: [UInt8]) {
         let (decision, ticket) = try await ticket(of: decision)
         let order = ReleaseOrder(
             channel: genesis.channel, owner: decision.owner, decision: decision.identifier, kind: kind)
@@ -40,11 +65,7 @@ public struct Releases: Sendable {
         let reply = try await service.release(
             ReleaseMessage(ticket: ticket.derBytes, order: order.derBytes, signature: signature.bytes),
             caller: client.identity.member)
-        let bytes = try key.open(
-            reply.sealed, context: ReleasedContent.sealingContext(of: decision.identifier))
-        let content = try ReleasedContent(derBytes: bytes, limit: ReleasedContent.maximumByteCount)
-        try await check(content, of: decision)
-        return content
+        return (decision, reply.sealed)
     }
 
     /// Checks released content against the ledger, at any time after its release.

@@ -36,16 +36,27 @@ public struct TracesClient: Sendable {
         return traces
     }
 
+    /// A page of a trace, as a node states it: what was appended from a place on. It proves nothing; ``trace(of:)`` does.
+    /// - Parameters:
+    ///   - first: the place of the first event, from 0.
+    ///   - limit: most events; never more than `TraceQuestion.maximumCount`.
+    /// - Throws: the node's error.
+    public func page(
+        of subject: UseSubject, from first: UInt64, limit: Int64 = TraceQuestion.maximumCount
+    ) async throws -> TracePage {
+        try await client.ledger.query(
+            contract: UsageContract.contractName, name: UsageContract.Query.events,
+            arguments: TraceQuestion(subject, first: first, limit: limit), as: TracePage.self
+        ).result
+    }
+
     /// The records of a trace from a place on, page by page, as a node states them, and the height of the last page.
     private func records(
         of subject: UseSubject, after first: UInt64
     ) async throws -> (records: [TraceRecord], height: Height) {
         var records: [TraceRecord] = []
         while true {
-            let page = try await client.ledger.query(
-                contract: UsageContract.contractName, name: UsageContract.Query.events,
-                arguments: TraceQuestion(subject, first: first + UInt64(records.count)), as: TracePage.self
-            ).result
+            let page = try await page(of: subject, from: first + UInt64(records.count))
             records += page.records
             guard records.count + Int(first) <= TraceProof.maximumRecordCount else {
                 throw LicenceError(

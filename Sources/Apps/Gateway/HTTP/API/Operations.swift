@@ -1,6 +1,9 @@
-import GatewayAccess
-
 extension Operation {
     /// Every operation of the interface.
-    static var all: [Operation] { ledger + receipts + licences + consortium }
+    static var all: [Operation] {
+        [
+            ledger, receipts, licences, licenceWriting, uses, traces, authorisations, matters, cases, caseWriting,
+            consortium, membership, applications,
+        ].flatMap(\.self)
+    }
 }

@@ -22,10 +22,14 @@ struct OperationTable: Sendable {
     /// The methods that a path below the base has, in the order of their names; none where there is no such path.
     func methods(of path: Substring) -> [String] {
         let segments = path.split(separator: "/")
-        let methods = paths.filter { pattern, _ in
+        let matching = paths.filter { pattern, _ in
             pattern.count == segments.count
                 && zip(pattern, segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
-        }.map(\.method.rawValue)
+        }
+        // A path that is spelt out is not one of those whose parts are parameters.
+        func parameterCount(_ pattern: [Substring]) -> Int { pattern.count { $0.hasPrefix("{") } }
+        let fewest = matching.map { parameterCount($0.segments) }.min()
+        let methods = matching.filter { parameterCount($0.segments) == fewest }.map(\.method.rawValue)
         // Whatever can be got can be asked for without its content.
         return Set(methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted()
     }

@@ -56,7 +56,7 @@ struct StringFormat: Sendable {
 
     /// The code of a case.
     static let caseCode = StringFormat(
-        "^[0-9]{8}-[0-9]{8}-[0-9A-Z]$", example: "20261122-00000001-C",
+        "^[0-9A-Z-]{8,64}$", example: "20261122-00000001-C",
         meaning: "a case's code: the day, a number and a check character"
     ) { (try? OneThingCode($0)) != nil }
 
