@@ -64,18 +64,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path in ("/zh", "/en"):
             page = assemble_offline.fragment(path[1:], "/assets", self.server.genesis, NODE)
             return self.answer("text/html", PAGE.format(language=path[1:], page=page).encode())
+        if path in ("/assets/verify/offline-zh.html", "/assets/verify/offline-en.html"):
+            page = assemble_offline.assemble(path.partition("-")[2].removesuffix(".html"), NODE, self.server.genesis)
+            return self.answer("text/html", page.encode(), disposition='attachment; filename="zhenglian-verify.html"')
         file = RESOURCES / path.removeprefix("/assets/")
         is_asset = path.startswith("/assets/") and ".." not in path and file.is_file() and file.suffix in TYPES
         if not is_asset:
             return self.answer("text/plain", b"there is nothing here", 404)
         return self.answer(TYPES[file.suffix], file.read_bytes())
 
-    def answer(self, kind, body, status=200):
+    def answer(self, kind, body, status=200, disposition=None):
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
+        if disposition:
+            self.send_header("Content-Disposition", disposition)
         self.end_headers()
         self.wfile.write(body)
 

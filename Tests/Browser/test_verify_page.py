@@ -273,6 +273,13 @@ class Verdicts(PageTests):
         self.assertIn(name, page.text())
         self.assertEqual(page.page.locator(".verify img").count(), 0)
 
+    def test_a_file_of_the_wrong_kind_is_named(self):
+        page = self.online()
+        page.give(("notes.txt", b"notes"), slot="released")
+        self.assertIn("notes.txt: the file is damaged, or of another kind (malformed", page.text())
+        page.give(LICENCES / "permit.released", LICENCES / "permit.receipt", outcome="consistent")
+        self.assertFalse(page.part("message").is_visible())
+
     def test_a_text_is_recognised(self):
         page = self.online()
         page.give(("deed.pdf", b"deed"), outcome="undetermined")
@@ -398,6 +405,8 @@ class Use(PageTests):
         page.page.screenshot(path=picture)
         page.part("scan-image").set_input_files(str(picture))
         page.part("text-note").get_by_text("only a department's node").wait_for()
+        page.part("scan-image").set_input_files(str(LICENCES / "deed.file"))
+        page.part("message").get_by_text("deed.file: the file is no picture").wait_for()
 
     def test_the_camera_is_switched_off_once_there_is_a_code(self):
         page = self.make_page(permissions=["camera"])
@@ -490,6 +499,19 @@ class Offline(PageTests):
             self.assertFalse(page.page.locator(".offline-link").is_visible())
             self.screenshot(page, f"offline-{language}")
 
+    def test_the_file_that_is_saved_by_the_link_is_that_file(self):
+        online = self.online("zh")
+        with online.page.expect_download() as download:
+            online.page.locator(".offline-link a").click()
+        self.assertEqual(download.value.suggested_filename, "zhenglian-verify.html")
+        saved = self.folder / "saved.html"
+        download.value.save_as(saved)
+        self.assertEqual(saved.read_text("utf-8"), assemble_offline.assemble("zh", NODE, genesis("licences")))
+        page = self.make_page(offline=True)
+        page.open(saved.as_uri())
+        page.give(LICENCES / "permit.file", LICENCES / "permit.receipt", LICENCES / "expired.receipt", outcome="statusDiffers")
+        self.assertIn("有效期截止于 20251231", page.text())
+
     def test_the_policy_of_the_file_lets_nothing_else_run(self):
         page = self.offline()
         found = page.page.evaluate(
@@ -515,7 +537,7 @@ class Offline(PageTests):
     def test_the_file_has_what_the_page_has(self):
         text = assemble_offline.assemble("en", NODE, genesis())
         self.assertNotIn("{{", text)
-        self.assertNotRegex(text, r'(src|href)="(?!data:|/verify/offline\.html")')
+        self.assertNotRegex(text, r'(src|href)="(?!data:|/verify/offline-en\.html")')
         self.assertLess(len(text), 1 << 20)
         self.assertIn("&lt;node-1&gt; &amp; &#x27;others&#x27;", text)
         self.assertRaises(assemble_offline.AssemblyError, assemble_offline.assemble, "fr", NODE, b"")

@@ -60,7 +60,7 @@ export class VerificationError extends Error {
 /** Something that a browser cannot do, here or at all. It says nothing about what was to be checked. */
 export class UnavailableError extends Error {
     /**
-     * @param {"suite" | "cryptography" | "camera" | "scanner" | "unreadableFile"} code
+     * @param {"suite" | "cryptography" | "camera" | "scanner" | "picture" | "unreadableFile"} code
      * @param {string} message what is missing and what to do
      */
     constructor(code, message) {

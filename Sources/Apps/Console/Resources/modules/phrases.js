@@ -127,6 +127,7 @@ const ERRORS = {
         "本页面未经 https 打开，浏览器不提供密码运算：请以 https 打开，或保存离线页面后打开",
     ),
     unreadableFile: phrase("the file cannot be read: choose it again", "文件无法读取，请重新选择"),
+    picture: phrase("the file is no picture that this browser shows", "该文件不是此浏览器可显示的图片"),
     camera: phrase("there is no camera, or it may not be used", "没有摄像头，或未获准使用"),
     scanner: phrase(
         "this browser reads no QR codes: type or paste the text of the code", "此浏览器不能识读二维码，请输入或粘贴其文字"),

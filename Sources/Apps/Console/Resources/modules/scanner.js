@@ -27,6 +27,20 @@ export async function canScan() {
 }
 
 /**
+ * @param {Blob} file
+ * @returns {Promise<ImageBitmap>} the picture that a file holds
+ * @throws {UnavailableError} where it holds none
+ */
+export async function pictureIn(file) {
+    try {
+        return await createImageBitmap(file);
+    } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        throw new UnavailableError("picture", "the file is no picture that this browser shows");
+    }
+}
+
+/**
  * @param {ImageBitmapSource} source
  * @returns {Promise<string | null>} the text of the first code in a picture; null where there is none
  * @throws {UnavailableError} where the browser reads no codes

@@ -11,7 +11,7 @@ import { Genesis, LONGEST_GENESIS } from "./genesis.js";
 import { LONGEST_RELEASED, LicenceIdentifier, readReleased } from "./licences.js";
 import { phrase, phraseOfError, size } from "./phrases.js";
 import { examine } from "./report.js";
-import { canScan, textFromCamera, textIn } from "./scanner.js";
+import { canScan, pictureIn, textFromCamera, textIn } from "./scanner.js";
 import { SHA256, digestOfFile } from "./sha256.js";
 import { LONGEST_RECEIPT, readReceipt, readTrusted } from "./structures.js";
 import { both, element, reportElements, summary } from "./view.js";
@@ -129,7 +129,7 @@ class VerifyPage {
     async #drop(files) {
         this.#setBusy(true);
         for (const file of files) {
-            await this.#take(async () => {
+            await this.#take(file.name, async () => {
                 const { kind, octets, value } = await kindOf(file);
                 if (kind === "licence") return this.#hash(file);
                 // Whoever hands over a forged licence could hand over the forged root of its proof as well.
@@ -150,7 +150,7 @@ class VerifyPage {
         if (file === undefined) return;
         this.#setBusy(true);
         const limits = { genesis: LONGEST_GENESIS, released: LONGEST_RELEASED };
-        await this.#take(async () => {
+        await this.#take(file.name, async () => {
             if (slot === "licence") return this.#hash(file);
             const octets = await octetsOf(file, limits[slot] ?? LONGEST_RECEIPT);
             if (slot === "genesis") return this.#keep(slot, file.name, octets, null);
@@ -173,14 +173,16 @@ class VerifyPage {
     }
 
     /**
+     * @param {string | null} name of the file that is taken, for what is said of it
      * @param {() => Promise<void>} work
      */
-    async #take(work) {
+    async #take(name, work) {
         this.#say(null);
         try {
             await work();
         } catch (error) {
-            this.#say(isExpected(error) ? phraseOfError(error) : DEFECT);
+            const reason = isExpected(error) ? phraseOfError(error) : DEFECT;
+            this.#say(name === null ? reason : phrase(`${name}: ${reason.en}`, `${name}：${reason.zh}`));
             if (isExpected(error)) return;
             this.#setBusy(false);
             throw error;
@@ -305,13 +307,13 @@ class VerifyPage {
         if (!isPossible) return;
         const image = this.#part("scan-image");
         image.addEventListener("change", () =>
-            this.#take(async () => {
+            this.#take(image.files[0]?.name ?? null, async () => {
                 const [file] = image.files;
+                if (file !== undefined) await this.#scanned(await textIn(await pictureIn(file)));
                 image.value = "";
-                if (file !== undefined) await this.#scanned(await textIn(await createImageBitmap(file)));
             }),
         );
-        this.#part("scan-camera").addEventListener("click", () => this.#take(() => this.#watch()));
+        this.#part("scan-camera").addEventListener("click", () => this.#take(null, () => this.#watch()));
     }
 
     /** Looks through the camera; a second press ends it. */
