@@ -428,6 +428,8 @@ class Cryptography(BrowserTests):
             "3003020101": None,
             "": None,
             "30" * 200: None,
+            f"30270201010222 00{below}".replace(" ", ""): None,
+            f"3026020101 0221 01{below[2:]}".replace(" ", ""): None,
         }
         found = self.run_modules(
             """

@@ -216,6 +216,14 @@ class Verdicts(PageTests):
         self.assertIn("20351231", page.text())
         self.screenshot(page, "released-zh")
 
+    def test_what_was_released_of_another_licence_is_not_of_this_one(self):
+        page = self.online()
+        page.give(LICENCES / "permit.released", LICENCES / "permit.receipt", outcome="consistent")
+        page.part("text").fill("1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.A1.001.G")
+        page.page.locator('.verify[data-outcome="evidenceRefuted"]').wait_for()
+        page.give(LICENCES / "issue.receipt", outcome="catalogueDiffers")
+        self.assertIn("what was released is of 1.2.156.3005.2.11100000MB0143028R001.11650000MB1A0001XQ.P1", page.text())
+
     def test_nothing_is_called_established_without_a_receipt(self):
         page = self.online()
         page.give(LICENCES / "deed.file", outcome="undetermined")

@@ -171,9 +171,7 @@ function readCertificate(octets) {
 function readBody(fields) {
     const version = fields.explicit(0, (tagged) => tagged.integer(0, 2));
     if (version !== 2) throw new FormatError("malformed", "a certificate that is not of version 3");
-    const serial = fields.content(Tag.integer);
-    const isShortest = serial.length === 1 || (serial.length > 1 && serial[0] !== 0) || serial[1] >= 0x80;
-    if (!isShortest) throw new FormatError("malformed", "a serial number that is not the shortest");
+    fields.integerOctets();
     const algorithm = fields.any();
     const issuer = fields.any();
     const [notBefore, notAfter] = fields.sequence((times) => [readTime(times), readTime(times)]);
@@ -285,7 +283,10 @@ export class Authority {
 function namesIn(certificate) {
     const uris = extension(certificate, Identifier.alternativeName, (reader) =>
         reader.list(MOST_PARTS, (names) => {
-            if (names.nextTag !== URI_NAME) return names.any() && null;
+            if (names.nextTag !== URI_NAME) {
+                names.any();
+                return null;
+            }
             const octets = names.content(URI_NAME);
             return octets.every((octet) => octet < 0x80) ? String.fromCharCode(...octets) : null;
         }),

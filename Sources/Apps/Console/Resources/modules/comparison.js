@@ -288,6 +288,10 @@ function faultOfFile(file, evidence) {
  * @returns {object}
  */
 function contentCheck(shown, { evidence, asOf }, fields) {
+    if (shown.otherLicence !== null) {
+        const other = shown.otherLicence.text;
+        return check("content", "contradicted", phrase(`what was released is of ${other}`, `释放内容属于证照 ${other}`));
+    }
     if (evidence === null) {
         return check("content", "couldNotBeChecked", phrase("there is nothing to compare with", "没有可供比对的存证"));
     }
@@ -364,21 +368,23 @@ function outcomeOf(checks, fields, current) {
  * @param {Uint8Array | null} what.file the digest of the licence's file
  * @param {object[]} what.disclosures released fields
  * @param {object | null} what.identifier the licence that it is said to be
+ * @param {object | null} [what.otherLicence] the licence that the released fields are of, where it is another
  * @param {Proof} issue of the transaction that put the evidence on the ledger
  * @param {Proof} state of what the ledger has of the licence
  * @param {import("./genesis.js").Genesis} genesis
  * @returns {Promise<object>} outcome, identifier, issuer, checks, fields
  */
-export async function compareLicence({ file, disclosures, identifier }, issue, state, genesis) {
-    const shown = { file, disclosures };
+export async function compareLicence(what, issue, state, genesis) {
+    const { file, disclosures, identifier, otherLicence = null } = what;
+    const shown = { file, disclosures, otherLicence };
     const proof = evidenceProof(issue, shown, identifier, genesis);
     const version = identifier ?? proof.evidence?.identifier ?? null;
     const current = currentLicence(state, shown, version);
     const fields = await fieldChecks(disclosures, proof.evidence);
     if (current.none && proof.evidence === null && issue.missing) {
         const own = phrase("this file", "此文件");
-        const what = identifier === null ? own : phrase(identifier.text, `证照 ${identifier.text}`);
-        const text = phrase(`it is proved that the ledger has no evidence of ${what.en}`, `已证明账本上没有${what.zh}的存证`);
+        const name = identifier === null ? own : phrase(identifier.text, `证照 ${identifier.text}`);
+        const text = phrase(`it is proved that the ledger has no evidence of ${name.en}`, `已证明账本上没有${name.zh}的存证`);
         const checks = [check("content", "contradicted", text, current.asOf)];
         return { outcome: "notOnLedger", identifier, issuer: null, checks, fields };
     }

@@ -210,13 +210,8 @@ export class Reader {
      * @returns {bigint}
      */
     number(smallest = 0n, largest = LARGEST, tag = Tag.integer) {
-        const { start, content, end } = this.#element(tag);
-        const octets = this.#octets.subarray(content, end);
-        if (octets.length === 0) this.#refuse("malformed", "an INTEGER of no octets", start);
-        if (octets.length > 1) {
-            const isPadded = (octets[0] === 0x00 && octets[1] < 0x80) || (octets[0] === 0xff && octets[1] >= 0x80);
-            if (isPadded) this.#refuse("malformed", "an INTEGER that is not the shortest", start);
-        }
+        const start = this.#position;
+        const octets = this.integerOctets(tag);
         if (octets.length > 8) this.#refuse("malformed", "an INTEGER above 2^63 - 1", start);
         let value = octets[0] >= 0x80 ? -1n : 0n;
         for (const octet of octets) value = (value << 8n) | BigInt(octet);
@@ -224,6 +219,21 @@ export class Reader {
             this.#refuse("outOfRange", `${value} is outside of ${smallest}...${largest}`, start);
         }
         return value;
+    }
+
+    /**
+     * The octets of an INTEGER or ENUMERATED of any size, in two's complement.
+     * @param {number} [tag]
+     * @returns {Uint8Array} at least one
+     */
+    integerOctets(tag = Tag.integer) {
+        const start = this.#position;
+        const octets = this.content(tag);
+        if (octets.length === 0) this.#refuse("malformed", "an INTEGER of no octets", start);
+        const sign = octets[0] === 0x00 ? 0 : octets[0] === 0xff ? 0x80 : null;
+        const isPadded = octets.length > 1 && sign !== null && (octets[1] & 0x80) === sign;
+        if (isPadded) this.#refuse("malformed", "an INTEGER that is not the shortest", start);
+        return octets;
     }
 
     /**

@@ -5,7 +5,7 @@
  */
 
 import { concatenate, fromHexadecimal, isEqual } from "./bytes.js";
-import { Reader, Tag, encodeOctets, encodeSequence, encodeText } from "./der.js";
+import { Reader, encodeOctets, encodeSequence, encodeText } from "./der.js";
 import { FormatError, UnavailableError } from "./errors.js";
 
 /** What stands in a genesis file for this suite. */
@@ -57,8 +57,8 @@ export function rawSignature(signature) {
     let numbers;
     try {
         numbers = Reader.structure(signature, LONGEST_SIGNATURE, "a signature", (fields) => [
-            positive(fields.content(Tag.integer)),
-            positive(fields.content(Tag.integer)),
+            positive(fields.integerOctets()),
+            positive(fields.integerOctets()),
         ]);
     } catch (error) {
         if (error instanceof FormatError) return null;
@@ -68,15 +68,13 @@ export function rawSignature(signature) {
 }
 
 /**
- * @param {Uint8Array} content of an INTEGER
+ * @param {Uint8Array} octets of an INTEGER
  * @returns {Uint8Array | null} the number in 32 octets, where it is one of the group's
  */
-function positive(content) {
-    if (content.length === 0 || content.length > 33 || content[0] >= 0x80) return null;
-    const isPadded = content.length > 1 && content[0] === 0;
-    if (isPadded && content[1] < 0x80) return null;
-    const magnitude = isPadded ? content.subarray(1) : content;
-    if (magnitude.length > 32) return null;
+function positive(octets) {
+    const isNegative = octets[0] >= 0x80;
+    const magnitude = octets[0] === 0 ? octets.subarray(1) : octets;
+    if (isNegative || magnitude.length > 32) return null;
     let value = 0n;
     for (const octet of magnitude) value = (value << 8n) | BigInt(octet);
     return value > 0n && value < ORDER ? concatenate(new Uint8Array(32 - magnitude.length), magnitude) : null;

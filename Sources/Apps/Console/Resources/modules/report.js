@@ -230,7 +230,9 @@ function referenceText(report, input) {
 export async function examine(input) {
     const { genesis, file, released, issue, state, trusted } = input;
     const slots = [issue, state].filter((slot) => slot !== null);
-    const identifier = released?.note.licence ?? input.identifier;
+    const named = released?.note.licence ?? null;
+    const identifier = input.identifier ?? named;
+    const otherLicence = named !== null && named.text !== identifier.text ? named : null;
     if (slots.length === 0 && file === null && released === null) return null;
     const noReceipt = phrase(
         "no receipt was given: choose the one that the issuer has handed out with the licence",
@@ -245,7 +247,7 @@ export async function examine(input) {
     const compared =
         isOfLicence && genesis.value
             ? await compareLicence(
-                  { file: file?.digest ?? null, disclosures: released?.disclosures ?? [], identifier },
+                  { file: file?.digest ?? null, disclosures: released?.disclosures ?? [], identifier, otherLicence },
                   ...proofs,
                   genesis.value,
               )
