@@ -125,6 +125,10 @@ extension IntegrationTests {
             #expect(changed.requestsPerMinute == 600 && changed.requestsPerDay == nil && changed.client == "c-1")
             #expect(changed.member == "\(run.departments[0].name)/client/window")
             #expect(changed.entitlements == ["licences:read", "uses:write"] && changed.lastDay == "20991231")
+            let both = ["applications", "change", "counter", "--without-client", "--without-member"]
+            try await refused(run, both, "by a token, by a certificate")
+            _ = try await succeed(run, ["applications", "change", "counter", "--without-client"])
+            #expect(try await applications(run).first?.client == nil)
             for (act, status) in [("suspend", "suspended"), ("resume", "active"), ("end", "ended")] {
                 _ = try await succeed(run, ["applications", act, "counter"])
                 #expect(try await applications(run).first?.status == status)

@@ -68,6 +68,14 @@ struct CertificateAuthenticatorTests {
         #expect(await code(member.certificate.der) == .certificateRevoked)
         #expect(await code(member.certificate.der) == .certificateRevoked)
         #expect(await code(other.certificate.der) == nil)
+        // A list that the ledger does not have yet, from somewhere else: the newest counts, the other way round too.
+        let newer = try scene.consortium.revocationList(revoking: [other.certificate], number: 2)
+        try await scene.certificates.update(from: scene.node, and: [newer])
+        #expect(await code(other.certificate.der) == .certificateRevoked)
+        #expect(await code(member.certificate.der) == nil)
+        try await scene.certificates.update(
+            from: scene.node, and: [try scene.consortium.revocationList(revoking: [], number: 0)])
+        #expect(await code(member.certificate.der) == .certificateRevoked)
     }
 
     @Test func noMoreIsRememberedThanFits() throws {

@@ -104,7 +104,8 @@ struct ApplicationChange: ZhenglianCommand {
         discussion: """
             Entitlements that are given take the place of those before.
 
-            Example: zhenglian gateway applications change counter --per-minute 1200 --until 20281231
+            Examples: zhenglian gateway applications change counter --per-minute 1200 --until 20281231
+                      zhenglian gateway applications change counter --member window --without-client
             """
     )
 
@@ -132,6 +133,12 @@ struct ApplicationChange: ZhenglianCommand {
     @Option(help: "The name of the client certificate that it shows.")
     var member: Label?
 
+    @Flag(help: "It shows itself by tokens no more.")
+    var withoutClient = false
+
+    @Flag(help: "It shows itself by a certificate no more.")
+    var withoutMember = false
+
     @OptionGroup var entitlements: EntitlementOptions
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var options: ConsoleOptions
@@ -139,6 +146,9 @@ struct ApplicationChange: ZhenglianCommand {
     func validate() throws {
         guard (issuer == nil) == (client == nil) else {
             throw ValidationError("--issuer and --client belong together")
+        }
+        guard !(withoutClient && client != nil), !(withoutMember && member != nil) else {
+            throw ValidationError("--without-client and --client, --without-member and --member exclude each other")
         }
     }
 
@@ -153,14 +163,17 @@ struct ApplicationChange: ZhenglianCommand {
                 let quota = Quota(
                     requestsPerMinute: perMinute ?? known.quota.requestsPerMinute, requestsPerDay: day)
             else { throw CommandFailure(.wrongUse, Phrase(Self.wrongQuota, "配额超出范围：\(Self.wrongQuota)")) }
-            let given = issuer.flatMap { issuer in client.map { ApplicationClient(issuer: issuer, identifier: $0) } }
+            let givenClient = issuer.flatMap { issuer in
+                client.map { ApplicationClient(issuer: issuer, identifier: $0) }
+            }
+            let givenMember = member.map { MemberName(department: department, role: .client, name: $0) }
             let outcome = try await applications.change(
                 ApplicationDeclaration(
                     name: name, displayName: displayName ?? known.displayName,
                     entitlements: entitlements.set.isEmpty ? Set(known.entitlements) : entitlements.set, quota: quota,
-                    lastDay: until ?? known.lastDay, client: given ?? known.client,
-                    member: member.map { MemberName(department: department, role: .client, name: $0) }
-                        ?? known.member))
+                    lastDay: until ?? known.lastDay,
+                    client: withoutClient ? nil : givenClient ?? known.client,
+                    member: withoutMember ? nil : givenMember ?? known.member))
             try console.present(GatewayWritten(name.text, outcome, Phrase("\(name) is changed", "\(name) 已变更")))
         }
     }

@@ -66,10 +66,17 @@ public final class CertificateAuthenticator: Sendable {
     }
 
     /// Reads what departments have revoked from a ledger, and takes it in.
+    ///
+    /// As for the node's own connections, lists are those of the authorities that sign for the ledger; under the suite
+    /// `sm` they name the certificates for TLS by their serial numbers as well.
+    /// - Parameters:
+    ///   - ledger: the node's.
+    ///   - lists: what is known besides, as from a directory; of each department's lists the newest counts.
     /// - Throws: `NodeError`, the transport's error, or `IdentityError` where a list does not hold; what was known
     ///   before goes on holding then.
-    public func update(from ledger: any LedgerClient) async throws {
+    public func update(from ledger: any LedgerClient, and lists: [RevocationList] = []) async throws {
         var revocations = Revocations()
+        for list in lists { revocations.insert(list) }
         for department in ledgerAnchors.departments {
             do {
                 let published = try await ledger.query(
