@@ -123,9 +123,21 @@ struct CertificateAuthenticatorTests {
         #expect(
             await accessCode { () async throws(AccessError) in try await door.principal(certificate: der) }
                 == .applicationSuspended)
-        // An ended one is nobody's any more: the member is a member again.
-        try await scene.applications().end(scene.reference())
-        #expect(try await door.principal(certificate: der).kind == .member(identity.member))
+        // Neither an end nor a change gives the certificate the many entitlements of its role.
+        try await scene.applications().resume(scene.reference())
+        try await scene.applications().register(AccessScene.platform())
+        try await scene.applications().change(AccessScene.application())
+        for _ in 0..<2 {
+            #expect(
+                await accessCode { () async throws(AccessError) in try await door.principal(certificate: der) }
+                    == .applicationUnknown)
+            if try await scene.applications().application(scene.reference()).status == .active {
+                try await scene.applications().end(scene.reference())
+            }
+        }
+        try await scene.applications().register(
+            AccessScene.application("other", client: nil, member: identity.member))
+        #expect(try await door.principal(certificate: der).identifier == "application/department-0/other")
         try await fetcher.close()
     }
 

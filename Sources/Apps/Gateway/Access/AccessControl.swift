@@ -38,7 +38,9 @@ public struct AccessControl: Sendable {
     /// Who calls with a certificate.
     ///
     /// Where an application of the department has registered this member, it is that application that calls, with its
-    /// own entitlements as far as the role has them too. Otherwise the role alone says what the member may do.
+    /// own entitlements as far as the role has them too. When that application has ended, or shows the certificate no
+    /// more, nobody calls with it until another application is registered with it. Otherwise the role alone says what
+    /// the member may do.
     /// - Parameter certificate: DER of the certificate that TLS has authenticated.
     /// - Throws: ``AccessError``.
     public func principal(certificate der: [UInt8]) async throws(AccessError) -> Principal {
@@ -47,6 +49,11 @@ public struct AccessControl: Sendable {
         if member.department == department, member.role == .client {
             let registered = try await found { try await applications.application(of: member) }
             if let registered {
+                guard registered.declaration.member == member else {
+                    throw AccessError(
+                        .applicationUnknown,
+                        "\(registered.declaration.name) shows this certificate no more: register it for another one")
+                }
                 try check(registered)
                 return principal(of: registered, entitlements: entitlements)
             }

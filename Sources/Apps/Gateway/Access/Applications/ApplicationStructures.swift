@@ -188,7 +188,8 @@ public struct ApplicationOfClient: DERSequence, Hashable {
     }
 }
 
-/// The question `applications.applicationOfMember`: which application shows the certificate of this member.
+/// The question `applications.applicationOfMember`: which application shows the certificate of this member, or
+/// has shown it last.
 public struct ApplicationOfMember: DERSequence, Hashable {
     public let member: MemberName
 

@@ -91,7 +91,7 @@ public struct ApplicationsClient: Sendable {
             ApplicationOfClient(department: department, client: client))
     }
 
-    /// The record of the application that shows this member's certificate.
+    /// The record of the application that shows this member's certificate, or has shown it last.
     public func application(of member: MemberName) async throws -> ApplicationRecord {
         try await ask(ApplicationsContract.Query.applicationOfMember, ApplicationOfMember(member))
     }

@@ -139,28 +139,49 @@ extension ApplicationsContract {
     private func take(
         _ declaration: ApplicationDeclaration, in context: inout ContractContext
     ) throws(ContractError) {
-        for key in keys(of: declaration, context) {
-            let reference = ApplicationReference(department: context.caller.department, name: declaration.name)
-            if let known = try context.get(key, as: ApplicationReference.self) {
-                throw ContractError(
-                    .alreadyRegistered, "\(known.name) shows itself like this already: end or change it first")
+        let reference = ApplicationReference(department: context.caller.department, name: declaration.name)
+        if let key = clientKey(declaration, context) {
+            if let known = try context.get(key, as: ApplicationReference.self) { throw Self.taken(by: known) }
+            try context.put(key, reference)
+        }
+        if let member = declaration.member {
+            let key = ApplicationKeys.member(member)
+            if let known = try context.get(key, as: ApplicationReference.self), known != reference,
+                try shows(known, member, in: &context)
+            {
+                throw Self.taken(by: known)
             }
             try context.put(key, reference)
         }
     }
 
+    /// Lets go of the client.
+    ///
+    /// A member stays with the application that showed its certificate last, until another one does: a certificate that
+    /// was held to an application's few entitlements never has its role's many because the application has ended.
     private func release(
         _ declaration: ApplicationDeclaration, in context: inout ContractContext
     ) throws(ContractError) {
-        for key in keys(of: declaration, context) { try context.remove(key) }
+        if let key = clientKey(declaration, context) { try context.remove(key) }
     }
 
-    private func keys(of declaration: ApplicationDeclaration, _ context: ContractContext) -> [StateKey] {
-        let department = context.caller.department
-        return [
-            declaration.client.map { ApplicationKeys.client($0, of: department, suite: context.genesis.suite) },
-            declaration.member.map { ApplicationKeys.member($0) },
-        ].compactMap { $0 }
+    /// Whether an application goes on showing the certificate of a member.
+    private func shows(
+        _ reference: ApplicationReference, _ member: MemberName, in context: inout ContractContext
+    ) throws(ContractError) -> Bool {
+        let key = ApplicationKeys.application(reference.name, of: reference.department)
+        guard let record = try context.get(key, as: ApplicationRecord.self) else { return false }
+        return record.status != .ended && record.declaration.member == member
+    }
+
+    private func clientKey(_ declaration: ApplicationDeclaration, _ context: ContractContext) -> StateKey? {
+        declaration.client.map {
+            ApplicationKeys.client($0, of: context.caller.department, suite: context.genesis.suite)
+        }
+    }
+
+    private static func taken(by known: ApplicationReference) -> ContractError {
+        ContractError(.alreadyRegistered, "\(known.name) shows itself like this already: end or change it first")
     }
 
     /// Refuses an issuer that the caller's department does not trust: a slip of the pen would never be noticed.
