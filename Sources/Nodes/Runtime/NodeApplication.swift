@@ -1,6 +1,7 @@
 public import ClusterTransport
 public import Formats
 public import Identity
+public import Ledger
 public import Logging
 
 /// What a node runs besides its ledger: an application that answers calls of other nodes and of clients, beside the
@@ -32,6 +33,8 @@ public struct NodeHost: Sendable {
     public let ledger: any LedgerClient
     /// The node's own condition and blocks, for whoever shows them to people.
     public let inspection: any NodeInspection
+    /// The node's blocks with what they have changed, for whoever follows them.
+    public let blocks: any ReadModelSource
     /// The directory of the node's data, in which its read model is (``ReadModelFile``).
     public let dataPath: String
     /// Which certificates are revoked, by what departments have published and by the node's own lists.
@@ -42,4 +45,20 @@ public struct NodeHost: Sendable {
     public let system: ClusterSystem
     public let clock: any WallClock
     public let logger: Logger
+
+    /// Of the parts of a node.
+    init(
+        _ service: NodeService, identity: MemberIdentity, health: HealthService, revocations: RevocationBoard,
+        heights: ExecutedHeights, system: ClusterSystem, logger: Logger
+    ) {
+        genesis = service.genesis
+        self.identity = identity
+        ledger = LocalLedgerClient(service: service)
+        inspection = LocalNodeInspection(
+            member: service.member, ledger: service.ledger, service: service, facts: health, system: system)
+        blocks = service.ledger
+        dataPath = health.directory.path
+        clock = service.clock
+        (self.revocations, self.heights, self.system, self.logger) = (revocations, heights, system, logger)
+    }
 }

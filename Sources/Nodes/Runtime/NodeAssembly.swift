@@ -104,18 +104,14 @@ struct NodeAssembly {
         let service = NodeService(
             genesis: genesis, member: member, engine: engine, ledger: ledger, readModel: readModel, waiters: waiters,
             clock: clock, startedAt: .now)
-        let local = LocalLedgerClient(service: service)
         let health = HealthService(
             monitor: monitor, identities: identities, ledger: ledger, revocations: revocations, directory: directory,
             clock: clock)
         applicationHost = NodeHost(
-            genesis: genesis, identity: identities.ledger, ledger: local,
-            inspection: LocalNodeInspection(
-                member: member, ledger: ledger, service: service, facts: health, system: system),
-            dataPath: directory.path, revocations: revocationBoard, heights: heights, system: system, clock: clock,
-            logger: logger)
+            service, identity: identities.ledger, health: health, revocations: revocationBoard, heights: heights,
+            system: system, logger: logger)
         reporter = MisconductReporter(
-            submitter: Submitter(client: local, identity: identities.ledger),
+            submitter: Submitter(client: applicationHost.ledger, identity: identities.ledger),
             directory: EvidenceDirectory(path: directory.evidencePath), logger: logger)
         try host(service, health: health)
     }

@@ -1,6 +1,7 @@
 import Identity
 import Formats
 import GatewayAccess
+import GatewayEvents
 import Hummingbird
 import Identity
 public import Nodes
@@ -25,7 +26,8 @@ public struct GatewayApplication: NodeApplication {
     }
 
     /// The identity of the client in whose name the gateway writes; `nil` where none is configured.
-    /// - Throws: ``GatewayError`` where it is none of a client of the node's department; `FileError` or `IdentityError`.
+    /// - Throws: ``GatewayError`` where it is none of a client of the node's department; `FileError` or
+    ///   `IdentityError`.
     private func identities(on host: NodeHost) throws -> MemberIdentities? {
         guard let path = configuration.identityPath else { return nil }
         let identities = try IdentityDirectory(path).loadAll(suite: host.genesis.suite)
@@ -42,8 +44,12 @@ public struct GatewayApplication: NodeApplication {
     /// Serves until the node stops.
     /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
     public func run(on host: NodeHost) async throws {
+        let webhooks = try WebhookStore("\(configuration.dataPath)/webhooks", genesis: host.genesis)
         let services = GatewayServices(
-            host: host, identities: try identities(on: host), address: configuration.address)
+            host: host, identities: try identities(on: host), webhooks: webhooks, address: configuration.address)
+        let dispatcher = WebhookDispatcher(
+            store: webhooks, feed: services.feed, wallClock: host.clock, clock: ContinuousClock(), logger: host.logger,
+            generator: SystemRandomNumberGenerator())
         let door = try GatewayDoor(host: host, configuration: configuration)
         let table = OperationTable(Operation.all)
         let load = GatewayLoad()
@@ -61,6 +67,7 @@ public struct GatewayApplication: NodeApplication {
             group.addTask { try await server.run() }
             if let operations { group.addTask { try await operations.run() } }
             group.addTask { try await door.run() }
+            group.addTask { await dispatcher.run() }
             // Each runs until the node stops; whichever fails takes the others with it.
             try await group.next()
             group.cancelAll()

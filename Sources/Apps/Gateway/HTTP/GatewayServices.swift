@@ -1,7 +1,9 @@
 import ClusterTransport
 public import Formats
 import GatewayAccess
+import GatewayEvents
 public import Identity
+import Ledger
 public import Logging
 public import Nodes
 public import ZhenglianClient
@@ -24,12 +26,20 @@ public struct GatewayServices: Sendable {
     public let logger: Logger
     /// How people reach the gateway.
     public let address: String
+    /// What happens on the ledger.
+    let feed: EventFeed
+    /// Whom it is sent to.
+    let webhooks: WebhookStore
+    /// Who listens.
+    let streams = StreamSeats()
 
     /// - Parameters:
     ///   - host: the node.
-    ///   - identities: of a client of the node's department, in whose name the gateway writes; `nil` for one that reads.
+    ///   - identities: of a client of the node's department, in whose name the gateway writes; `nil` for one that only
+    ///     reads.
+    ///   - webhooks: the node's webhooks.
     ///   - address: how people reach the gateway.
-    public init(host: NodeHost, identities: MemberIdentities? = nil, address: String) {
+    init(host: NodeHost, identities: MemberIdentities? = nil, webhooks: WebhookStore, address: String) {
         client = ZhenglianClient(ledger: host.ledger, identity: identities?.ledger ?? host.identity)
         self.identities = identities
         system = host.system
@@ -39,6 +49,10 @@ public struct GatewayServices: Sendable {
         clock = host.clock
         logger = host.logger
         self.address = address
+        self.webhooks = webhooks
+        feed = EventFeed(
+            source: NodeBlocks(source: host.blocks), heights: host.heights, genesis: host.genesis,
+            department: host.identity.member.department)
     }
 
     public var genesis: Genesis { client.genesis }
@@ -55,4 +69,19 @@ public struct GatewayServices: Sendable {
 
     /// For questions in SQL of the gateway's own making.
     var readModel: ReadModelFile { ReadModelFile(dataPath: dataPath) }
+}
+
+/// The node's blocks, as events are made of them.
+private struct NodeBlocks: BlockSource {
+    let source: any ReadModelSource
+
+    func followableHeights() async throws(LedgerError) -> (first: Height, last: ReadModelPosition) {
+        try await source.followableHeights()
+    }
+
+    func followedBlocks(
+        from first: Height, limit: Int, maximumBytes: Int
+    ) async throws(LedgerError) -> [FollowedBlock] {
+        try await source.followedBlocks(from: first, limit: limit, maximumBytes: maximumBytes)
+    }
 }

@@ -3,7 +3,7 @@ extension Operation {
     static var all: [Operation] {
         [
             ledger, receipts, licences, licenceWriting, uses, traces, authorisations, matters, cases, caseWriting,
-            consortium, membership, applications,
+            consortium, membership, applications, events, webhooks,
         ].flatMap(\.self)
     }
 }

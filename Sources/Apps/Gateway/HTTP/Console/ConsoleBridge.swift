@@ -60,7 +60,10 @@ struct ConsoleBridge: ConsoleInspection, ConsoleAccess {
 
     func gateway() async -> GatewayStanding {
         GatewayStanding(
-            queues: [.init("requests", count: load.requests, limit: GatewayLimits.requestCount)],
+            queues: [
+                .init("requests", count: load.requests, limit: GatewayLimits.requestCount),
+                .init("streams", count: services.streams.count, limit: GatewayLimits.streamCount),
+            ],
             lockouts: await door.lockouts().map { .init($0.subject, until: $0.until) })
     }
 

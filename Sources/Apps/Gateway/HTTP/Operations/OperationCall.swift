@@ -82,12 +82,12 @@ struct PageOf<Element: Encodable & Sendable>: Encodable, Sendable {
 
 extension Schema {
     /// A page of a list.
-    static func page(of element: Schema) -> Schema {
+    static func page(of element: Schema, cursor: StringFormat = .cursor) -> Schema {
         .object(
             .required("height", .height), .optional("time", .time),
             .required("elements", .array(of: element)),
             .optional(
-                "next", Schema.string(.cursor, 1...40).described("where the next page begins", "下一页起点，末页没有")))
+                "next", Schema.string(cursor, 1...42).described("where the next page begins", "下一页起点，末页没有")))
     }
 
     static let height = Schema.integer().described("height of the chain", "区块高度")

@@ -1,6 +1,7 @@
 import ClusterTransport
 import Formats
 import GatewayAccess
+import GatewayEvents
 import Identity
 import Ledger
 import Licences
@@ -26,12 +27,45 @@ extension Problem {
         case let error as FormatError: Problem(.invalidValue, "\(error)")
         case let error as VerificationError: Problem(.invalidValue, "\(error)")
         case let error as LedgerError: of(error)
-        case let error as LicenceServiceError: Problem(.refusedByLedger, "\(error)").with { $0.ledgerCode = error.code.rawValue }
-        case let error as OneThingServiceError: Problem(.refusedByLedger, "\(error)").with { $0.ledgerCode = error.code.rawValue }
-        case is ClusterError: Problem(.unavailable, "the other node cannot be reached: try again later").with { $0.retryAfter = 5 }
+        case let error as LicenceServiceError: refused("\(error)", error.code.rawValue)
+        case let error as OneThingServiceError: refused("\(error)", error.code.rawValue)
+        case let error as EventError: of(error)
+        case let error as WebhookError: of(error)
+        case is ClusterError:
+            Problem(.unavailable, "the other node cannot be reached: try again later").with { $0.retryAfter = 5 }
         case is CancellationError: Problem(.notInTime, "the request was given up")
-        default: Problem(.internalError, "the request could not be carried out: the node's log says why, by the request's number")
+        default:
+            Problem(
+                .internalError, "the request could not be carried out: the node's log says why, by the request's number")
         }
+    }
+
+    private static func refused(_ detail: String, _ code: String) -> Problem {
+        Problem(.refusedByLedger, detail).with { $0.ledgerCode = code }
+    }
+
+    private static func of(_ error: EventError) -> Problem {
+        let code: Code =
+            switch error.code {
+            case .pruned: .gone
+            case .ahead, .wrongCursor, .wrongFilter: .invalidValue
+            case .overloaded: .overloaded
+            case .unavailable: .unavailable
+            default: .internalError
+            }
+        return Problem(code, error.message).with { $0.ledgerCode = error.code.rawValue }
+    }
+
+    private static func of(_ error: WebhookError) -> Problem {
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .wrongAddress, .wrongOwner: .invalidValue
+            case .tooMany: .refusedByLedger
+            case .unavailable: .unavailable
+            default: .internalError
+            }
+        return Problem(code, error.message).with { $0.ledgerCode = error.code.rawValue }
     }
 
     private static func of(_ error: NodeError) -> Problem {

@@ -74,7 +74,8 @@ final class GatewayDoor: Door {
                 // It is over: whoever it was is a stranger again, and pages say so.
                 known = nil
             }
-            if let known { return (known.principal, known) }
+            // What has been registered otherwise since the log-in counts from now on.
+            if let known { return (try await control.current(known.principal), known) }
         }
         if let certificate {
             heedRevocations()
