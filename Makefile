@@ -49,8 +49,8 @@ demo: ## Build and run the demonstration: four departments on this machine (DEMO
 # sockets, processes and deadlines, which would take that for a dead network. Suites that start processes must be in the
 # second in any case: the first has thousands of files open, and from some 1,300 on Foundation's `Process.run` may read
 # beyond its list of them and crash (https://github.com/swiftlang/swift-corelibs-foundation/pull/5472).
-TIMED_TESTS = ClusterTransportTests|IdentityTests|IntegrationTests|LicenceNodeTests|LocalConsortiumTests|$\
-    NodeRuntimeTests|RepositoryTests
+TIMED_TESTS = ClusterTransportTests|GatewayAccessTests|GatewayEventsTests|GatewayTests|IdentityTests|IntegrationTests|$\
+    LicenceNodeTests|LocalConsortiumTests|NodeRuntimeTests|RepositoryTests
 RUN_TESTS = swift test --skip-build --disable-xctest
 
 test: lint ## Check the style, build everything, run every test (TEST_ARGS)

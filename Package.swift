@@ -655,7 +655,24 @@ let package = Package(
             dependencies: ["PrometheusMetrics", .product(name: "Metrics", package: "swift-metrics")]
         ),
         .testTarget(name: "GatewayTests", dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity"]),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Formats", "Gateway", "Identity"]),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console",
+                "Formats",
+                "Identity",
+                "Ledger",
+                "LedgerTestKit",
+                "Licences",
+                "Nodes",
+                "OneThings",
+                "ZhenglianClient",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
         .testTarget(
             name: "NodeRuntimeTests",
             dependencies: [

@@ -126,7 +126,8 @@ struct NodeConfigurationTests {
         #expect(error?.place == directory["node.json"])
         #expect(error?.message.contains("unknown") == true)
         let allowed =
-            "gateway.private-key, genesis, identity, join, listen.host, listen.port, log.level, next-identity, peers, pruning.days"
+            "gateway.private-key, genesis, identity, join, listen.host, listen.port, log.level, next-identity, peers, "
+            + "pruning.days"
         #expect(error?.message.contains(allowed) == true)
         #expect(error?.description == "\(directory["node.json"]): '\(key)' \(error?.message ?? "")")
     }

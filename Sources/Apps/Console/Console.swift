@@ -156,10 +156,11 @@ public struct Console: Sendable {
         guard let (asset, isOfEdition) = parts.assets.find(path) else {
             return Protected.response(Response(status: .notFound, headers: [.cacheControl: "no-store"]))
         }
-        let headers: HTTPFields = [
+        var headers: HTTPFields = [
             .contentType: asset.contentType, .eTag: asset.entityTag,
-            .cacheControl: isOfEdition ? "public, max-age=31536000, immutable" : "no-cache",
+            .cacheControl: isOfEdition && !asset.isDownload ? "public, max-age=31536000, immutable" : "no-cache",
         ]
+        if asset.isDownload { headers[.contentDisposition] = "attachment" }
         let known = request.headers[.ifNoneMatch]?.split(separator: ",").map(\.trimmed) ?? []
         if known.contains(asset.entityTag) || known.contains("*") {
             return Protected.response(Response(status: .notModified, headers: headers))
@@ -212,7 +213,8 @@ public struct Console: Sendable {
             acceptLanguage: request.headers[.acceptLanguage])
         let path = Query.path(request.uri.path, query.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         var parameters = Dictionary(
-            context.parameters.map { (String($0.key), Query.decoded(String($0.value)) ?? "") }, uniquingKeysWith: { $1 })
+            context.parameters.map { (String($0.key), Query.decoded(String($0.value)) ?? "") }, uniquingKeysWith: { $1 }
+        )
         parameters["theme"] = request.cookies["zhenglian-theme"]?.value
         return PageRequest(
             language: language, visitor: context.visitor, path: path, parameters: parameters, query: query,

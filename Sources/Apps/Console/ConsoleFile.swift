@@ -19,7 +19,8 @@ struct ConsoleFile: Sendable {
         var headers: HTTPFields = [.contentType: contentType, .cacheControl: "private, no-cache"]
         if let name, let field = HTTPField.Name("Content-Disposition") {
             // Names are ours: letters, digits, points and dashes.
-            headers[field] = "attachment; filename=\"\(name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) })\""
+            let safe = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) }
+            headers[field] = "attachment; filename=\"\(safe)\""
         }
         if let entityTag { headers[.eTag] = entityTag }
         return Response(

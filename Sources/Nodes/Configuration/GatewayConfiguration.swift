@@ -10,8 +10,8 @@ public struct GatewayConfiguration: Sendable {
     public var listen: NodeConfiguration.Endpoint
     /// `nil` for HTTP without TLS, which only a loopback address has.
     public var certificate: Certificate?
-    /// The directory of the identity of a client of the node's department, in whose name the gateway writes; `nil` for a
-    /// gateway that only reads.
+    /// The directory of the identity of a client of the node's department, in whose name the gateway writes; `nil` for
+    /// a gateway that only reads.
     public var identityPath: String?
     /// Where health, readiness and metrics are; `nil` for nowhere.
     public var operations: NodeConfiguration.Endpoint?
@@ -58,7 +58,8 @@ public struct GatewayConfiguration: Sendable {
         guard address.hasPrefix("\(scheme)://"), !address.hasSuffix("/"), address.utf8.count <= 255,
             address.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), !address.contains("?"), !address.contains("#")
         else {
-            throw source.error("gateway.address", "'\(address)' is not \(scheme)://HOST[:PORT] without a slash at the end")
+            throw source.error(
+                "gateway.address", "'\(address)' is not \(scheme)://HOST[:PORT] without a slash at the end")
         }
     }
 }

@@ -75,10 +75,7 @@ struct NodeAssembly {
             member: identities.member, keys: Set(keys.keys), ledger: ledger, records: log.takeRecords())
         engine = ChannelEngine(
             ChannelEngine.Parts(
-                genesis: genesis,
-                keys: keys,
-                replica: replica,
-                ledger: ledger,
+                genesis: genesis, keys: keys, replica: replica, ledger: ledger,
                 evidencePath: directory.evidencePath,
                 verifiers: verifiers,
                 waiters: waiters,

@@ -43,7 +43,8 @@ struct DemoCommand: ZhenglianCommand {
 
     func run(_ console: Console) async throws {
         let input = try DemoInput.find(input)
-        let plan = ConsortiumPlan(suite: suite.rawValue, departments: ConsortiumPlan.departments(departments), servesHTTP: true)
+        let plan = ConsortiumPlan(
+            suite: suite.rawValue, departments: ConsortiumPlan.departments(departments), servesHTTP: true)
         let folder = try folder()
         let story = DemoStory(
             plan: plan, folder: folder, input: input, executable: try Self.executable(), console: console)

@@ -37,7 +37,8 @@ struct NodeInit: ZhenglianCommand {
     @Option(
         help: ArgumentHelp(
             "HOST:PORT of a loopback address to serve HTTP and the console on.",
-            discussion: "For other addresses add 'gateway.certificate' and 'gateway.private-key' to the configuration."))
+            discussion: "For other addresses add 'gateway.certificate' and 'gateway.private-key' to the configuration.")
+    )
     var http: NodeConfiguration.Endpoint?
 
     @Flag(help: "The network runs already, and this node may have voted before.")

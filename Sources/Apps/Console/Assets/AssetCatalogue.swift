@@ -10,6 +10,8 @@ struct AssetCatalogue: Sendable {
         let contentType: String
         /// Strong, of the content (RFC 9110, section 8.8.3).
         let entityTag: String
+        /// Whether it is for keeping, not for showing.
+        var isDownload = false
     }
 
     /// What the addresses of this edition begin with: they change with any file, and may be kept for ever.
@@ -17,7 +19,9 @@ struct AssetCatalogue: Sendable {
     let templates: [String: String]
     /// Whatever `verify/verify.html` is; `nil` where it is not there.
     let verifyFragment: String?
-    private let assets: [String: Asset]
+    private var assets: [String: Asset]
+    /// Texts of the page that verifies: what it is put together from, and served from nowhere.
+    private let parts: [String: String]
     private let edition: String
 
     /// Reads the resources.
@@ -25,33 +29,54 @@ struct AssetCatalogue: Sendable {
     init(folder: URL, limit: Int = ConsoleLimits.assetByteCount) throws(ConsoleStartError) {
         var assets: [String: Asset] = [:]
         var templates: [String: String] = [:]
+        var parts: [String: String] = [:]
         var total = 0
-        let suite = CryptoSuiteIdentifier.p256.suite
         for (path, bytes) in try Self.files(in: folder) {
             total += bytes.count
-            guard total <= limit else { throw ConsoleStartError("the console's resources have more than \(limit) bytes") }
+            guard total <= limit else {
+                throw ConsoleStartError("the console's resources have more than \(limit) bytes")
+            }
             if path.hasPrefix("templates/"), path.hasSuffix(".mustache") {
                 templates[String(path.dropFirst("templates/".count).dropLast(".mustache".count))] =
                     try Self.text(bytes, path)
+            } else if path.hasPrefix("verify/"), path.hasSuffix(".html") {
+                parts[path] = try Self.text(bytes, path)
             } else if let type = ContentType.of(path), let served = Self.served(path) {
-                assets[served] = Asset(
-                    bytes: bytes, contentType: type, entityTag: "\"\(suite.digest(of: bytes).description.prefix(32))\"")
+                assets[served] = Asset(bytes: bytes, contentType: type, entityTag: Self.tag(bytes))
             }
         }
         guard !templates.isEmpty else {
             throw ConsoleStartError("the console's templates are missing in \(folder.path): install the program whole")
         }
         let names = assets.keys.sorted()
-        edition = String(
-            suite.digest(of: names.flatMap { Array("\($0) \(assets[$0]?.entityTag ?? "")\n".utf8) })
-                .description.prefix(16))
+        let digest = CryptoSuiteIdentifier.p256.suite.digest(
+            of: names.flatMap { Array("\($0) \(assets[$0]?.entityTag ?? "")\n".utf8) })
+        edition = String(digest.description.prefix(16))
         base = "/assets/\(edition)"
-        if let fragment = assets["verify/verify.html"] {
-            verifyFragment = try Self.text(fragment.bytes, "verify/verify.html")
-        } else {
-            verifyFragment = nil
+        verifyFragment = parts["verify/verify.html"]
+        (self.assets, self.templates, self.parts) = (assets, templates, parts)
+    }
+
+    private static func tag(_ bytes: [UInt8]) -> String {
+        "\"\(CryptoSuiteIdentifier.p256.suite.digest(of: bytes).description.prefix(32))\""
+    }
+
+    /// Adds the page that verifies as one file for each language, for whoever keeps it.
+    /// - Parameters:
+    ///   - node: what people call the node that it comes from.
+    ///   - genesis: DER of the genesis document that it checks against.
+    /// - Throws: ``ConsoleStartError``.
+    mutating func addOfflinePages(node: String, genesis: [UInt8]) throws(ConsoleStartError) {
+        let modules = names.filter { $0.hasPrefix("modules/") }.map { String($0.dropFirst("modules/".count)) }
+        guard !modules.isEmpty else { return }
+        let page = try OfflinePage(modules: modules) { name in
+            parts[name] ?? assets[name].flatMap { String(validating: $0.bytes, as: UTF8.self) }
         }
-        (self.assets, self.templates) = (assets, templates)
+        for language in OfflinePage.languages.keys.sorted() {
+            let bytes = Array(try page.page(language: language, node: node, genesis: genesis).utf8)
+            assets["verify/offline-\(language).html"] = Asset(
+                bytes: bytes, contentType: ContentType.html, entityTag: Self.tag(bytes), isDownload: true)
+        }
     }
 
     /// Looks an address up, below `/assets/`.

@@ -5,9 +5,10 @@ struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let texts: [ConsoleLanguage: [String: [String: String]]]
 
-    /// What a template sees: the page's own value first, then its words and the frame.
+    /// What a template sees: the page's words, those of the frame around it, the frame's value and the page's own.
     private struct Context {
         let words: [String: String]
+        let shell: [String: String]
         let frame: Frame
         let page: any Sendable
     }
@@ -23,23 +24,21 @@ struct PageRenderer: Sendable {
             }
         }
         self.library = library
-        let common = Words.layout
         texts = Dictionary(
             uniqueKeysWithValues: ConsoleLanguage.allCases.map { language in
-                let frame = common.texts(in: language)
-                return (
+                (
                     language,
-                    Dictionary(
-                        uniqueKeysWithValues: Words.tables.map { table in
-                            (table.page, frame.merging(table.texts(in: language)) { $1 })
-                        })
+                    Dictionary(uniqueKeysWithValues: Words.tables.map { ($0.page, $0.texts(in: language)) })
                 )
             })
     }
 
     /// - Throws: ``ConsoleError`` where the page has no template, which is a fault of this program.
     func render(_ page: Page, in frame: Frame, language: ConsoleLanguage) throws(ConsoleError) -> String {
-        let context = Context(words: texts[language]?[page.words.page] ?? [:], frame: frame, page: page.model)
+        let texts = texts[language] ?? [:]
+        let context = Context(
+            words: texts[page.words.page] ?? [:], shell: texts[Words.layout.page] ?? [:], frame: frame, page: page.model
+        )
         guard let text = library.render(context, withTemplate: page.words.page) else {
             throw ConsoleError(
                 .internal, Phrase("the page '\(page.words.page)' has no template", "页面 \(page.words.page) 缺少模板"),

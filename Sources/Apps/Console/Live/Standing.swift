@@ -35,8 +35,8 @@ enum Standing: Sendable, Equatable {
 
     /// For how long too few validators have been in touch; `nil` where enough are.
     ///
-    /// The quorum is lost with the validator whose loss leaves too few: of those that cannot be reached, in the order in
-    /// which they were lost, the first one too many.
+    /// The quorum is lost with the validator whose loss leaves too few: of those that cannot be reached, in the order
+    /// in which they were lost, the first one too many.
     private static func secondsOutOfQuorum(_ health: NodeHealth) -> Double? {
         let lost = health.peers.filter { !$0.isReachable }.map(\.seconds).sorted(by: >)
         let isVoter = health.consensus != nil

@@ -14,6 +14,8 @@ actor StateSource {
     private let services: ConsoleServices
     private let freshness: Duration
     private var last: (state: State, at: Timestamp)?
+    /// The question that is on its way, which whoever comes meanwhile waits for.
+    private var pending: Task<State, any Error>?
 
     init(services: ConsoleServices, freshness: Duration) {
         (self.services, self.freshness) = (services, freshness)
@@ -24,16 +26,24 @@ actor StateSource {
         let now = services.clock.now
         let height = services.heights.current
         if let last, last.state.height == height, now.since(last.at) < freshness, now >= last.at { return last.state }
-        let state: State
-        do {
-            let health = try await services.inspection.health()
-            state = State(height: health.height, time: health.headTime, standing: Standing(health))
-        } catch {
-            let status = try await services.ledger.status()
-            state = State(height: status.height, time: status.headTime, standing: .unknown)
-        }
+        if let pending { return try await pending.value }
+        let services = services
+        let task = Task { try await Self.ask(services) }
+        pending = task
+        defer { pending = nil }
+        let state = try await task.value
         last = (state, now)
         return state
+    }
+
+    private static func ask(_ services: ConsoleServices) async throws -> State {
+        do {
+            let health = try await services.inspection.health()
+            return State(height: health.height, time: health.headTime, standing: Standing(health))
+        } catch {
+            let status = try await services.ledger.status()
+            return State(height: status.height, time: status.headTime, standing: .unknown)
+        }
     }
 }
 

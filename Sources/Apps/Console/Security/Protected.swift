@@ -31,8 +31,8 @@ enum Protected {
 
     /// Lets a form pass that a page of this console has sent.
     ///
-    /// Browsers say where a form comes from (`Sec-Fetch-Site`, else `Origin`), and say so truly; what says neither is no
-    /// browser and has no business here. A session's forms carry its token besides.
+    /// Browsers say where a form comes from (`Sec-Fetch-Site`, else `Origin`), and say so truly; what says neither is
+    /// no browser and has no business here. A session's forms carry its token besides.
     /// - Throws: ``ConsoleError`` with code `foreignForm`.
     static func checkForm(_ request: Request, token: String?, visitor: Visitor) throws {
         let refusal = ConsoleError(

@@ -1,4 +1,3 @@
-import Identity
 import Formats
 import GatewayAccess
 import GatewayEvents

@@ -47,8 +47,8 @@ public struct Releases: Sendable {
     ///   - service: the owner's node.
     /// - Returns: DER of a `ReleasedContent`, encrypted to the key that the decision names. It is not checked: whoever
     ///   opens it has to (``check(_:of:)``).
-    /// - Throws: ``ReleaseFault`` where the ticket does not hold; ``LicenceServiceError``, `IdentityError`, `NodeError`,
-    ///   or the transport's error.
+    /// - Throws: ``ReleaseFault`` where the ticket does not hold; ``LicenceServiceError``, `IdentityError`,
+    ///   `NodeError`, or the transport's error.
     public func sealed(
         _ decision: DecisionIdentifier, kind: Release.Kind, from service: any LicenceService
     ) async throws -> [UInt8] {

@@ -36,7 +36,8 @@ public struct TracesClient: Sendable {
         return traces
     }
 
-    /// A page of a trace, as a node states it: what was appended from a place on. It proves nothing; ``trace(of:)`` does.
+    /// A page of a trace, as a node states it: what was appended from a place on. It proves nothing; ``trace(of:)``
+    /// does.
     /// - Parameters:
     ///   - first: the place of the first event, from 0.
     ///   - limit: most events; never more than `TraceQuestion.maximumCount`.

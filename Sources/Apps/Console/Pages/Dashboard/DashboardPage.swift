@@ -27,7 +27,8 @@ enum DashboardPage {
             )
         }
         var page = Page(
-            Words.dashboard, Model(panels: Dictionary(uniqueKeysWithValues: panels), words: try words(request.language)),
+            Words.dashboard,
+            Model(panels: Dictionary(uniqueKeysWithValues: panels), words: try words(request.language)),
             asOf: AsOf(.init(rawValue: data.height), .init(milliseconds: data.time)))
         page.frame = "wall"
         return page
@@ -94,7 +95,8 @@ extension Words {
                 "本节点所见的本纪元验证节点与观察节点：是否连通及落后高度。"),
             "loading": Phrase("The figures are being fetched.", "正在读取数据。"),
             "jsLost": Phrase("The node does not answer; figures are as of the height above.", "节点未答复，数据截至上方高度。"),
-            "jsInTime": Phrase("in time", "按时"), "jsMedian": Phrase("median", "中位"), "jsPromise": Phrase("promise", "承诺"),
+            "jsInTime": Phrase("in time", "按时"), "jsMedian": Phrase("median", "中位"),
+            "jsPromise": Phrase("promise", "承诺"),
             "jsNone": Phrase("none", "无"), "jsEnds": Phrase("ends", "到期"), "jsReplies": Phrase("replies", "回复"),
             "jsObjections": Phrase("objections", "异议"), "jsAllowed": Phrase("allowed", "允许"),
             "jsDenied": Phrase("denied", "拒绝"), "jsReleased": Phrase("released", "释放"),
@@ -111,8 +113,8 @@ extension Words {
         [
             "title": Phrase("What the figures count", "指标口径"),
             "lead": Phrase(
-                "Each figure of the dashboard is the answer of this node's read model to one question. The same question "
-                    + "on the command line gives the same answer.",
+                "Each figure of the dashboard is the answer of this node's read model to one question. The same "
+                    + "question on the command line gives the same answer.",
                 "大屏各指标均为本节点读模型对一个查询的答复，用命令行执行同一查询得到同样结果。"),
             "question": Phrase("Question", "查询"), "opens": Phrase("What it counts", "查看明细"),
             "command": Phrase("By command", "命令"),

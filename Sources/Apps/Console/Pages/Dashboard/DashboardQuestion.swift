@@ -28,8 +28,8 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
         switch self {
         case .cases:
             Phrase(
-                "Cases that were opened in the last 30 days in China, today among them, by how they stand as blocks have "
-                    + "recorded it; running includes those being annulled.",
+                "Cases that were opened in the last 30 days in China, today among them, by how they stand as blocks "
+                    + "have recorded it; running includes those being annulled.",
                 "近 30 日（含今日，北京时间）受理的办件，按区块记录的状态统计；在办含撤销中。")
         case .overdueSteps:
             Phrase(
@@ -39,9 +39,9 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
             Phrase("Cases opened on each of the last 14 days in China.", "近 14 日每日受理的办件数（北京时间）。")
         case .durations:
             Phrase(
-                "Of cases opened in the last 30 days, steps that were settled: how many without going past their limit, "
-                    + "and the middle time from the beginning of the last attempt to its answer, beside what the "
-                    + "definition in force promises. Times in which a clock stood still count here.",
+                "Of cases opened in the last 30 days, steps that were settled: how many without going past their "
+                    + "limit, and the middle time from the beginning of the last attempt to its answer, beside what "
+                    + "the definition in force promises. Times in which a clock stood still count here.",
                 "近 30 日受理办件中已办结的环节：未超期的数量，以及最后一次推送至办结的中位时长，并列现行定义的承诺。停表时间计入。")
         case .openedByMatter:
             Phrase("Cases opened in the last 30 days, by matter.", "近 30 日受理的办件数，按事项。")
@@ -56,8 +56,8 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
                 "正处于异议期的办件，最早者在前：到期时间、已回复、异议。")
         case .licencesByType:
             Phrase(
-                "Licences of the catalogue by kind, and how many of them have the status 01. One that has run out since "
-                    + "and that nobody has renewed is counted as it was last written.",
+                "Licences of the catalogue by kind, and how many of them have the status 01. One that has run out "
+                    + "since and that nobody has renewed is counted as it was last written.",
                 "目录中的证照，按类型；其中状态为 01 的数量。过期未延续者按最后写入状态计。")
         case .licencesByRegion: Phrase("Licences of the catalogue by region (GB/T 2260).", "目录中的证照，按属地（GB/T 2260）。")
         case .uses:
@@ -68,8 +68,8 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
         case .blocks: Phrase("The newest blocks of this node's read model.", "本节点读模型中的最新区块。")
         case .pace:
             Phrase(
-                "Between a block with transactions and the one before it, of the last 100 such blocks: the middle one and "
-                    + "the 95th of a hundred. It bounds how long a transaction waits for its block.",
+                "Between a block with transactions and the one before it, of the last 100 such blocks: the middle one "
+                    + "and the 95th of a hundred. It bounds how long a transaction waits for its block.",
                 "最近 100 个含交易区块与其前一区块的时间差：中位与第 95 百分位。")
         }
     }
@@ -88,7 +88,8 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
         }
     }
 
-    private static let chosen = "WITH chosen AS (SELECT code, matter, status, opened_at FROM cases WHERE opened_at >= ?1)"
+    private static let chosen =
+        "WITH chosen AS (SELECT code, matter, status, opened_at FROM cases WHERE opened_at >= ?1)"
     private static let inHand = "('pushed', 'acknowledged', 'asking', 'suspended', 'returned', 'objected')"
 
     /// The SELECT.
@@ -153,7 +154,8 @@ enum DashboardQuestion: String, CaseIterable, Sendable {
         case .denialReasons:
             """
             SELECT reasons, count(*) FROM uses
-            WHERE time >= ?1 AND event = 'decision' AND outcome = 'denied' GROUP BY reasons ORDER BY count(*) DESC, reasons
+            WHERE time >= ?1 AND event = 'decision' AND outcome = 'denied' GROUP BY reasons
+            ORDER BY count(*) DESC, reasons
             """
         case .blocks:
             "SELECT height, time, proposer, transaction_count, rejected_count FROM blocks ORDER BY height DESC"

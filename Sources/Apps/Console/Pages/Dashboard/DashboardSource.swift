@@ -11,6 +11,8 @@ actor DashboardSource {
     private let services: ConsoleServices
     private let limits: ConsoleLimits
     private var last: (data: DashboardData, at: Timestamp)?
+    /// The count that is on its way, which whoever comes meanwhile waits for.
+    private var pending: Task<DashboardData, any Error>?
 
     init(services: ConsoleServices, limits: ConsoleLimits) { (self.services, self.limits) = (services, limits) }
 
@@ -18,7 +20,12 @@ actor DashboardSource {
     func data() async throws -> DashboardData {
         let now = services.clock.now
         if let last, now >= last.at, now.since(last.at) < limits.freshness { return last.data }
-        let data = try await DashboardCount(services: services, limits: limits).data()
+        if let pending { return try await pending.value }
+        let count = DashboardCount(services: services, limits: limits)
+        let task = Task { try await count.data() }
+        pending = task
+        defer { pending = nil }
+        let data = try await task.value
         last = (data, now)
         return data
     }

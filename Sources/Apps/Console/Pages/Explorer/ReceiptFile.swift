@@ -31,7 +31,8 @@ enum ReceiptFile {
     /// The genesis file, which receipts are checked against.
     static func genesis(_ request: PageRequest) async throws -> ConsoleFile {
         let genesis = request.services.genesis
-        return ConsoleFile(genesis.document.derBytes, ContentType.der, name: "\(genesis.document.consortium)-genesis.der")
+        return ConsoleFile(
+            genesis.document.derBytes, ContentType.der, name: "\(genesis.document.consortium)-genesis.der")
     }
 
     /// Whatever is handed out holds: it is checked here before.

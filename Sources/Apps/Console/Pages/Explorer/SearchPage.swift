@@ -44,6 +44,7 @@ enum SearchPage {
         if let licence = try? LicenceIdentifier(question) {
             hits.append(hit("licence", "证照", licence.text, "/explorer/licences/\(Query.encoded(licence.text))"))
         }
+        hits += try await licences(question, request).filter { hit in !hits.contains { $0.path == hit.path } }
         if let code = try? OneThingCode(question), request.visitor.may(.readCases) {
             hits.append(hit("case", "办件", code.text, "/onethings/\(Query.encoded(code.text))"))
         }
@@ -58,6 +59,19 @@ enum SearchPage {
             hits.append(hit("department", "部门", name, Query.path("/trace", [("department", name)])))
         }
         return hits
+    }
+
+    /// Licences whatever their version: type, issuer and serial.
+    private static func licences(_ question: String, _ request: PageRequest) async throws -> [Hit] {
+        let prefix = LicenceIdentifierText.prefix
+        let key = question.hasPrefix(prefix) ? String(question.dropFirst(prefix.count)) : question
+        guard key.count(where: { $0 == "." }) == 2 else { return [] }
+        return try await request.ask("SELECT identifier FROM catalogue WHERE licence = ?", [.text(key)], count: 1)
+            .rows.compactMap { $0.text(0) }.map { identifier in
+                Hit(
+                    kind: request.tell(Phrase("licence", "证照")), title: identifier,
+                    path: "/explorer/licences/\(Query.encoded(identifier))")
+            }
     }
 
     /// What a digest names: a transaction, a block, a licence's file.

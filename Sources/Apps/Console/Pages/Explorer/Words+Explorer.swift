@@ -7,13 +7,13 @@ extension Words {
             "headTime": Phrase("Its time", "最新区块时间"), "stateRoot": Phrase("State root", "状态根"),
             "epoch": Phrase("Epoch", "纪元"), "channel": Phrase("Channel", "通道"),
             "suite": Phrase("Cryptography", "密码套件"), "quorum": Phrase("Quorum", "法定人数"),
-            "of": Phrase("of", "／"), "tolerated": Phrase("faults tolerated", "可容忍故障数"),
-            "recent": Phrase("Last blocks counted", "统计区块数"), "interval": Phrase("Between blocks, on average", "平均出块间隔"),
+            "of": Phrase("of", "／"), "tolerated": Phrase("Faults tolerated", "可容忍故障数"),
+            "recent": Phrase("Last blocks counted", "统计区块数"),
+            "interval": Phrase("Between blocks, on average", "平均出块间隔"),
             "recentTransactions": Phrase("Transactions in them", "其中交易数"),
             "recentRejected": Phrase("Rejected", "其中被拒绝"), "newestBlocks": Phrase("Newest blocks", "最新区块"),
             "newestTransactions": Phrase("Newest transactions", "最新交易"),
-            "allBlocks": Phrase("All blocks", "全部区块"), "contractsLink": Phrase("Contracts", "合约"),
-            "nodesLink": Phrase("Nodes", "节点"),
+            "allBlocks": Phrase("All blocks", "全部区块"),
         ].merging(blockColumns) { $1 }.merging(transactionColumns) { $1 })
 
     static let blocks = WordTable(
@@ -108,15 +108,16 @@ extension Words {
             "title": Phrase("Search", "查询"), "for": Phrase("Found for", "查询结果"),
             "nothing": Phrase("Nothing on this ledger has that name.", "账本上没有与之对应的内容。"),
             "kinds": Phrase(
-                "One can search for: a height; the code of a case; the identifier of a licence; a holder's pseudonym; a "
-                    + "department; the digest of a transaction or of a licence's file, 64 hexadecimal digits.",
+                "One can search for: a height; the code of a case; the identifier of a licence; a holder's pseudonym; "
+                    + "a department; the digest of a transaction or of a licence's file, 64 hexadecimal digits.",
                 "可以查询：高度；一件事编码；证照标识；持证主体假名；部门；交易或证照文件的摘要（64 位十六进制）。"),
         ])
 
     static let licence = WordTable(
         "licence",
         [
-            "title": Phrase("Licence", "证照"), "identifier": Phrase("Identifier", "证照标识"), "type": Phrase("Kind", "证照类型"),
+            "title": Phrase("Licence", "证照"), "identifier": Phrase("Identifier", "证照标识"),
+            "type": Phrase("Kind", "证照类型"),
             "department": Phrase("Issued by", "签发部门"), "holder": Phrase("Holder, by pseudonym", "持证主体假名"),
             "region": Phrase("Region", "属地"), "issuedOn": Phrase("Issued on", "颁发日期"),
             "valid": Phrase("Valid", "有效期"), "noEnd": Phrase("no last day", "长期"), "status": Phrase("Status", "状态"),

@@ -151,6 +151,8 @@ enum CasePage {
     ) -> EventRow {
         let event = recorded.event
         let step = event.step.flatMap { definition.step($0) }
+        // What follows from another event has no department either.
+        let isClock = [.unacknowledged, .overdue, .windowClosed].contains(event.kind)
         let answer = event.answer.map { name in
             step?.answer(name)?.title.text(in: request.language) ?? ending(name, definition, request.language)
         }
@@ -162,7 +164,7 @@ enum CasePage {
             number: number, at: Told.time(event.at), recordedAt: Told.time(recorded.recordedAt),
             height: "\(recorded.height)", heightText: Told.number(recorded.height.rawValue),
             says: request.tell(Vocabulary.event(event.kind)),
-            department: event.department?.rawValue ?? request.tell(Phrase("the clock", "期限")),
+            department: event.department?.rawValue ?? (isClock ? request.tell(Phrase("the clock", "期限")) : ""),
             step: step?.title.text(in: request.language) ?? "", attempt: event.attempt > 1 ? "×\(event.attempt)" : "",
             answer: answer ?? "", reason: reason ?? "")
     }

@@ -97,7 +97,8 @@ enum CasesPage {
 
     /// A step in somebody's hand whose limit has gone by.
     static let overdue = """
-        is_overdue = 1 AND case_steps.status IN ('pushed', 'acknowledged', 'asking', 'suspended', 'returned', 'objected')
+        is_overdue = 1
+            AND case_steps.status IN ('pushed', 'acknowledged', 'asking', 'suspended', 'returned', 'objected')
         """
 
     private static func row(_ row: Answer.Row, _ titles: MatterTitles, _ request: PageRequest) -> CaseRow {

@@ -26,7 +26,8 @@ extension Words {
             "attempt": Phrase("Attempt", "次"), "begunAt": Phrase("Handed over", "推送"),
             "acknowledgedAt": Phrase("Acknowledged", "签收"), "stepEndedAt": Phrase("Done", "办结"),
             "answer": Phrase("Answer", "结果"), "promise": Phrase("Promised", "承诺期限"), "due": Phrase("Due", "到期"),
-            "events": Phrase("What has happened", "全部事件"), "event": Phrase("Event", "事件"), "at": Phrase("Took effect", "生效时间"),
+            "events": Phrase("What has happened", "全部事件"), "event": Phrase("Event", "事件"),
+            "at": Phrase("Took effect", "生效时间"),
             "height": Phrase("Recorded at", "记录高度"), "reason": Phrase("Reason", "原因"),
             "more": Phrase("Earlier events:", "更早的事件："),
             "values": Phrase("On the ledger", "上链信息"), "urgency": Phrase("Urgency", "紧急程度"),
@@ -49,8 +50,10 @@ extension Words {
     static let matters = WordTable(
         "matters",
         [
-            "title": Phrase("Definitions", "一件事定义"), "none": Phrase("No matter is defined on the ledger.", "账本上尚无一件事定义。"),
-            "matters": Phrase("Matters", "事项"), "versions": Phrase("Versions", "版本"), "version": Phrase("Version", "版本"),
+            "title": Phrase("Definitions", "一件事定义"),
+            "none": Phrase("No matter is defined on the ledger.", "账本上尚无一件事定义。"),
+            "matters": Phrase("Matters", "事项"), "versions": Phrase("Versions", "版本"),
+            "version": Phrase("Version", "版本"),
             "from": Phrase("For cases from height", "自高度起的办件适用"), "digest": Phrase("Digest", "摘要"),
             "basis": Phrase("Rests on", "依据"), "roles": Phrase("Who takes part", "参与部门"), "role": Phrase("Role", "职责"),
             "department": Phrase("Department", "部门"), "isLead": Phrase("leads", "牵头"), "steps": Phrase("Steps", "环节"),
@@ -59,7 +62,8 @@ extension Words {
             "window": Phrase("time for objections, asked:", "异议期，征询："), "items": Phrase("Data", "数据项"),
             "item": Phrase("Datum", "数据项"), "seenBy": Phrase("Seen by", "可见职责"),
             "onLedger": Phrase("on the ledger, for all", "上链，全体可见"), "proposal": Phrase("Proposed", "待批准"),
-            "approvals": Phrase("Approved by", "已批准"), "missing": Phrase("Those that take part and have not", "尚未批准的参与部门"),
+            "approvals": Phrase("Approved by", "已批准"),
+            "missing": Phrase("Those that take part and have not", "尚未批准的参与部门"),
             "needed": Phrase("Departments needed", "所需部门数"), "approveWith": Phrase("Approve with", "批准命令"),
         ])
 }

@@ -16,11 +16,11 @@ struct Ballot: Sendable {
     let until: String
     let command: String
 
-    /// Everything that is proposed: members, contracts, definitions, the calendar.
+    /// Everything that is proposed: members, contracts, definitions, and tables that are voted on.
     /// - Throws: `NodeError`, or the transport's error.
     static func all(_ services: ConsoleServices, _ language: ConsoleLanguage) async throws -> [Ballot] {
         try await members(services, language) + contracts(services, language) + definitions(services, language)
-            + calendar(services, language)
+            + tables(services, language)
     }
 
     private static func majority(_ services: ConsoleServices) -> String {
@@ -107,17 +107,34 @@ struct Ballot: Sendable {
         return ballots
     }
 
-    private static func calendar(_ services: ConsoleServices, _ language: ConsoleLanguage) async throws -> [Ballot] {
-        guard let proposal = try await services.client.oneThings.calendar().proposal else { return [] }
-        let digest = services.genesis.suite.digest(of: proposal.table.derBytes)
+    /// The calendar, the codes of licences, and the rules of decisions.
+    private static func tables(_ services: ConsoleServices, _ language: ConsoleLanguage) async throws -> [Ballot] {
+        let client = services.client
+        let calendar = try await client.oneThings.calendar().proposal
+        let codes = try await client.licences.codes().proposal
+        let rules = try await client.uses.rules().proposal
         return [
-            Ballot(
-                subject: Phrase("calendar", "工作日历").text(in: language),
-                what: Phrase("version \(proposal.table.version)", "第 \(proposal.table.version) 版").text(in: language),
-                proposer: proposal.approvals.first?.rawValue ?? "", approvals: names(proposal.approvals),
-                needed: majority(services), until: "–",
-                command: "zhenglian onething calendar approve \(digest)")
-        ]
+            calendar.map {
+                table($0, Phrase("calendar", "工作日历"), "zhenglian onething calendar approve", services, language)
+            },
+            codes.map { table($0, Phrase("codes", "代码表"), "zhenglian licence codes approve", services, language) },
+            rules.map {
+                table($0, Phrase("rules of decisions", "判定规则"), "zhenglian use rules approve", services, language)
+            },
+        ].compactMap(\.self)
+    }
+
+    private static func table<Table: VotedTable>(
+        _ proposal: TableProposal<Table>, _ subject: Phrase, _ command: String, _ services: ConsoleServices,
+        _ language: ConsoleLanguage
+    ) -> Ballot {
+        let version = proposal.table.version
+        return Ballot(
+            subject: subject.text(in: language),
+            what: Phrase("version \(version)", "第 \(version) 版").text(in: language),
+            proposer: proposal.approvals.first?.rawValue ?? "", approvals: names(proposal.approvals),
+            needed: majority(services), until: "–",
+            command: "\(command) \(services.genesis.suite.digest(of: proposal.table.derBytes))")
     }
 
     private static func names(_ departments: [DepartmentName]) -> String {
@@ -148,9 +165,11 @@ extension Words {
             "down": Phrase("unreachable", "未连通"), "certificates": Phrase("Certificates", "证书到期预测"),
             "until": Phrase("Valid until", "有效至"), "days": Phrase("Days left", "剩余天数"),
             "quorumLost": Phrase("Without renewal the quorum is lost on", "如不更新，法定人数将丧失于"),
-            "inDays": Phrase("days from now", "天后"), "losesQuorum": Phrase("with this one the quorum is lost", "自此法定人数丧失"),
+            "inDays": Phrase("days from now", "天后"),
+            "losesQuorum": Phrase("with this one the quorum is lost", "自此法定人数丧失"),
             "ownCertificate": Phrase("This node's certificate until", "本节点证书有效至"),
-            "storage": Phrase("Storage", "存储"), "free": Phrase("Free", "剩余空间"), "growth": Phrase("Growth in a day", "日增长"),
+            "storage": Phrase("Storage", "存储"), "free": Phrase("Free", "剩余空间"),
+            "growth": Phrase("Growth in a day", "日增长"),
             "fullOn": Phrase("Full on", "预计写满"), "notWritable": Phrase("cannot be written", "不可写"),
             "growthUnknown": Phrase("not known before a day has passed", "运行满一天后可知"),
             "gateway": Phrase("Gateway", "网关"), "queue": Phrase("Queue", "队列"), "count": Phrase("At present", "当前"),

@@ -1,7 +1,7 @@
 import Formats
 import Identity
-import Nodes
 import NodeDiagnosis
+import Nodes
 
 /// How the node is, what is going to happen to it, and what waits for the departments' votes.
 enum OperationsPage {
@@ -159,14 +159,14 @@ enum OperationsPage {
             (Phrase("Say what is wrong with a node", "诊断节点"), "zhenglian node doctor"),
             (
                 Phrase("Propose a new member", "提议新成员"),
-                "zhenglian consortium propose add --certificate CERTIFICATE --address HOST:PORT"
+                "zhenglian node join --certificate CERTIFICATE --host HOST --port PORT"
             ),
             (
                 Phrase("Propose a version of a contract", "提议合约版本"),
                 "zhenglian consortium contracts propose CONTRACT --version N --height H"
             ),
             (Phrase("Propose a definition", "提议一件事定义"), "zhenglian onething define propose FILE"),
-            (Phrase("Follow the validators offline", "离线跟随验证节点"), "zhenglian consortium follow"),
+            (Phrase("Follow the validators offline", "离线跟随验证节点"), "zhenglian consortium follow --file chain.trusted"),
         ].map { Command(says: request.tell($0.0), command: $0.1) }
     }
 }

@@ -107,13 +107,14 @@ enum TracePage {
 
     private static func row(_ row: Answer.Row, _ request: PageRequest) -> UseRow {
         func word(_ index: Int) -> String { row.text(index).map { request.tell(Vocabulary.word($0)) } ?? "" }
-        // The trace names the licence, its page an identifier: any version leads there.
+        // The trace names the licence whatever its version; the search knows which one is in force.
         let licence = row.text(7)
         return UseRow(
             time: row.time(0).map { Told.time($0) } ?? "", height: String(row.count(1)),
             heightText: Told.number(row.count(1)), event: word(2), department: row.text(3) ?? "", action: word(4),
             purpose: row.text(5) ?? "", caseNumber: row.text(6) ?? "", licence: licence,
-            licencePath: nil, authority: word(8), outcome: word(9), isDenied: row.text(9) == "denied",
+            licencePath: licence.map { Query.path("/explorer/search", [("q", $0)]) }, authority: word(8),
+            outcome: word(9), isDenied: row.text(9) == "denied",
             reasons: (row.text(10) ?? "").split(separator: " ").map(String.init))
     }
 

@@ -6,7 +6,9 @@ import ZhenglianClient
 /// What somebody wants to know about uses of licences: whose, and which of them.
 struct TraceQuestionForm: Sendable {
     /// The fields of the form, by their names, in order.
-    static let names = ["licence", "holder", "department", "event", "outcome", "action", "purpose", "case", "from", "until"]
+    static let names = [
+        "licence", "holder", "department", "event", "outcome", "action", "purpose", "case", "from", "until",
+    ]
 
     let licence: LicenceIdentifier?
     let holder: HolderPseudonym?

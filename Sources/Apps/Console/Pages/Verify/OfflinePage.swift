@@ -89,7 +89,8 @@ struct OfflinePage: Sendable {
         var filled = parts.removeFirst()
         for part in parts {
             guard let end = part.range(of: "}}"), let value = values[String(part[..<end.lowerBound])] else {
-                throw ConsoleStartError("a template of the page that verifies has a name that is none: {{\(part.prefix(20))")
+                throw ConsoleStartError(
+                    "a template of the page that verifies has a name that is none: {{\(part.prefix(20))")
             }
             filled += value + part[end.upperBound...]
         }

@@ -47,7 +47,7 @@ async function refresh() {
 function put(page) {
   for (const region of document.querySelectorAll("[data-region]")) {
     const fresh = page.getElementById(region.id);
-    if (!fresh || fresh.innerHTML === region.innerHTML) continue;
+    if (!fresh || fresh.isEqualNode(region)) continue;
     const focused = region.contains(document.activeElement) ? document.activeElement : null;
     const path = focused?.getAttribute("href");
     const open = [...region.querySelectorAll("details[open]")].map((one) => one.id).filter(Boolean);

@@ -119,7 +119,7 @@ function drawBlocks(blocks, pace) {
     const link = text("a", before > 0 && block.height > before ? "new" : "", count(block.height));
     link.href = `/explorer/blocks/${block.height}`;
     return text("li", "", [
-      link, text("span", "muted", beijing(block.time).clock), text("span", "muted", block.proposer),
+      link, text("span", "muted", beijing(block.time).clock), text("span", "muted", block.proposer.split("/")[0]),
       text("span", block.rejected > 0 ? "bad" : "", block.rejected > 0 ? `${block.transactions} (✕${block.rejected})` : String(block.transactions)),
     ]);
   }));

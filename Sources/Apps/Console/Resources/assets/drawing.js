@@ -74,8 +74,8 @@ export function nodeMap(svg, data, words) {
   const nodes = data.nodes;
   nodes.forEach((node, index) => {
     const angle = -Math.PI / 2 + index * 2 * Math.PI / nodes.length;
-    const x = x0 + Math.cos(angle) * Math.min(width * 0.34, unit * 46);
-    const y = y0 + Math.sin(angle) * Math.min(height * 0.33, unit * 46);
+    const x = x0 + Math.cos(angle) * Math.min(width * 0.31, height * 0.36);
+    const y = y0 + Math.sin(angle) * Math.min(height * 0.37, width * 0.62);
     const isDown = !node.isReachable;
     shapes.unshift(shape("line", { class: isDown ? "map-link map-link-down" : "map-link", x1: x0, y1: y0, x2: x, y2: y }));
     shapes.push(shape("circle", { class: `map-node${node.isOwn ? " map-own" : ""}${isDown ? " map-down" : ""}`, cx: x, cy: y, r: unit * 5 }));

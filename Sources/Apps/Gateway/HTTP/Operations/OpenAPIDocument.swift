@@ -1,5 +1,5 @@
-import GatewayAccess
 import Foundation
+import GatewayAccess
 import HTTPTypes
 import Nodes
 

@@ -78,7 +78,8 @@ public struct Operation: Sendable {
 
     init(
         _ name: String, _ method: HTTPRequest.Method, _ path: String, _ summary: Summary,
-        entitlement: Entitlement?, scope: Scope = .everyDepartment, parameters: [Parameter] = [], body: Body? = nil, answer: Answer,
+        entitlement: Entitlement?, scope: Scope = .everyDepartment, parameters: [Parameter] = [], body: Body? = nil,
+        answer: Answer,
         status: HTTPResponse.Status = .ok, isIdempotentByKey: Bool = false, problems: [Problem.Code] = [],
         run: @escaping @Sendable (OperationCall) async throws -> Reply
     ) {
@@ -116,7 +117,8 @@ extension Operation.Parameter {
 
     /// Where a list goes on.
     static let cursor = query(
-        "cursor", Schema.string(.cursor, 1...40).described("where the page begins, as the page before says", "本页起点，由上一页给出"))
+        "cursor",
+        Schema.string(.cursor, 1...40).described("where the page begins, as the page before says", "本页起点，由上一页给出"))
 
     /// How many elements a page has at most.
     static let limit = query(

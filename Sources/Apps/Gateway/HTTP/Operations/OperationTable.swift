@@ -5,8 +5,8 @@ struct OperationTable: Sendable {
     let operations: [Operation]
     private let paths: [(segments: [Substring], method: HTTPRequest.Method)]
 
-    /// - Precondition: no two operations have one name, or one method and path; none writes in the department's name for
-    ///   others.
+    /// - Precondition: no two operations have one name, or one method and path; none writes in the department's name
+    ///   for others.
     init(_ operations: [Operation]) {
         precondition(Set(operations.map(\.name)).count == operations.count, "two operations have one name")
         precondition(

@@ -3,8 +3,8 @@ import Identity
 import Licences
 import OneThings
 
-/// What a string has to look like: the pattern that the description of the interface shows, and the check by which it is
-/// held to that.
+/// What a string has to look like: the pattern that the description of the interface shows, and the check by which it
+/// is held to that.
 ///
 /// The check may be stricter than the pattern, which knows nothing of check characters; it never accepts what the
 /// pattern does not.

@@ -36,7 +36,8 @@ extension Problem {
         case is CancellationError: Problem(.notInTime, "the request was given up")
         default:
             Problem(
-                .internalError, "the request could not be carried out: the node's log says why, by the request's number")
+                .internalError, "the request could not be carried out: the node's log says why, by the request's number"
+            )
         }
     }
 

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Foundation
+import HTTPTypes
 
 /// A problem as it is sent: `application/problem+json` (RFC 9457, section 3).
 struct ProblemDocument: Encodable, Sendable {

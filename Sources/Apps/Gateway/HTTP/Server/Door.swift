@@ -11,8 +11,8 @@ public protocol Door: Sendable {
     ///   - certificate: DER of the certificate of the connection, `nil` without one.
     ///   - token: of the header `Authorization: Bearer`.
     ///   - session: the secret of the session's cookie.
-    /// - Throws: `AccessError` where what is shown does not hold; whoever shows nothing, or the cookie of a session that
-    ///   is over, is anonymous.
+    /// - Throws: `AccessError` where what is shown does not hold; whoever shows nothing, or the cookie of a session
+    ///   that is over, is anonymous.
     func admit(
         certificate: [UInt8]?, token: String?, session: String?, at now: Timestamp
     ) async throws(AccessError) -> (principal: Principal, session: Session?)

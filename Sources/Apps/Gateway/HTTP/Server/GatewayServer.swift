@@ -1,5 +1,5 @@
-import HummingbirdCore
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore

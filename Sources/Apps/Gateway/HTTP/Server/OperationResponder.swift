@@ -1,9 +1,9 @@
-import Identity
 import Formats
 import Foundation
 import GatewayAccess
 import HTTPTypes
 import Hummingbird
+import Identity
 import Logging
 import NIOCore
 import Nodes
@@ -53,7 +53,9 @@ struct OperationResponder: Sendable {
             guard principal.department == services.department else {
                 throw Problem(
                     .notEntitled,
-                    "this is the business of \(services.department), whose node this is: ask a node of your own department")
+                    "this is the business of \(services.department), whose node this is: ask a node of your own "
+                        + "department"
+                )
             }
         case .ownAuditors:
             guard principal.audits(services.department) else {
@@ -102,7 +104,8 @@ struct OperationResponder: Sendable {
                 door.finish(
                     key.key,
                     with: IdempotencyRecords.Response(
-                        status: operation.status.code, contentType: Self.jsonType, body: try ResponseBody.bytes(of: value)))
+                        status: operation.status.code, contentType: Self.jsonType,
+                        body: try ResponseBody.bytes(of: value)))
             } else {
                 door.abandon(key.key)
             }

@@ -1,8 +1,8 @@
-import HummingbirdCore
 import Formats
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Nodes

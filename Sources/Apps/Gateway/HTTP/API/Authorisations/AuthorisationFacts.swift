@@ -108,7 +108,8 @@ struct GrantFacts: Encodable, Sendable {
 
     static let schema = Schema.object(
         .required("grant", .digest), .required("holder", .pseudonym), .optional("agent", .pseudonym),
-        .optional("department", .department), .optional("application", .application), .required("scope", ScopeFacts.schema),
+        .optional("department", .department), .optional("application", .application),
+        .required("scope", ScopeFacts.schema),
         .required("writer", .department), .required("writtenAt", .time), .required("height", .height),
         .optional("ended", EndFacts.schema)
     ).named("Grant").described("a holder's grant", "授权")

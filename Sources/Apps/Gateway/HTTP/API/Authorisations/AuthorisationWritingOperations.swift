@@ -127,7 +127,8 @@ extension Operation {
             "requestAccess", "/access-requests", Summary("ask an owner for access", "申请用证权限"),
             schema: .object(
                 .required("owner", .department), .required("application", .application),
-                .required("scope", ScopeFacts.schema), .required("cause", Schema.text(1...256).described("why", "申请事由"))),
+                .required("scope", ScopeFacts.schema), .required("cause", Schema.text(1...256).described("why", "申请事由"))
+            ),
             answer: .object(.required("request", .digest)), status: .created
         ) { call in
             struct Written: Encodable, Sendable { let request: AccessRequestIdentifier }
@@ -217,7 +218,8 @@ extension Operation {
             "bindHolder", "/holders",
             Summary("say whose a pseudonym is: recognised how surely, with which device key", "登记持证主体"),
             schema: .object(
-                .required("holder", .pseudonym), .required("level", Schema.integer(1...4).described("real-name level", "实名等级")),
+                .required("holder", .pseudonym),
+                .required("level", Schema.integer(1...4).described("real-name level", "实名等级")),
                 .optional(
                     "key",
                     Schema.string(.base64, 4...256).described(
@@ -226,7 +228,9 @@ extension Operation {
                     "consent",
                     Schema.string(.base64, 4...4_096).described(
                         "DER of a HolderSignature by the key bound before, in base64", "原绑定密钥的签名（DER，base64）")),
-                .optional("licence", Schema.licence.described("a licence of the holder's that the department has issued", "本部门签发的证照")))
+                .optional(
+                    "licence",
+                    Schema.licence.described("a licence of the holder's that the department has issued", "本部门签发的证照")))
         ) { call in
             let body = call.body
             guard let level = body["level"]?.integer.flatMap({ RealNameLevel(rawValue: $0) }) else {

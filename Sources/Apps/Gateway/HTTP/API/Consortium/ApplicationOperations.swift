@@ -18,7 +18,8 @@ extension Operation {
             answer: .json(.object(.required("elements", .array(of: ApplicationFacts.schema)), .next))
         ) { call in
             let first = UInt64(try call.start())
-            let page = try await ApplicationsClient(reading: call.client.ledger).applications(call.registered(from: first))
+            let page = try await ApplicationsClient(reading: call.client.ledger).applications(
+                call.registered(from: first))
             return .json(ListPage(page.records.map(ApplicationFacts.init), from: first, of: page.count))
         }
     }

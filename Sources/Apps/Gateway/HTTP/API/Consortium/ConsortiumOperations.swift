@@ -1,9 +1,9 @@
-import Logging
-import GatewayAccess
 import Formats
+import GatewayAccess
 import HTTPTypes
 import Identity
 import Ledger
+import Logging
 import Nodes
 
 extension Operation {
@@ -87,7 +87,8 @@ struct ConsortiumFacts: Encodable, Sendable {
             "departments",
             .array(
                 of: .object(
-                    .required("name", .text()), .required("title", .text()), .required("issuerCodes", .array(of: .text()))))),
+                    .required("name", .text()), .required("title", .text()),
+                    .required("issuerCodes", .array(of: .text()))))),
         .required(
             "validators", .array(of: .object(.required("member", .text()), .required("address", .text())), 0...100)),
         .required("quorum", .integer()), .required("toleratedFaults", .integer())

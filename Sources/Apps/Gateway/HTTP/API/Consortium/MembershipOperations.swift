@@ -172,7 +172,8 @@ enum MembershipSchemas {
             "contracts",
             .array(
                 of: .object(
-                    .required("name", .text(1...64)), .optional("inForce", activation), .optional("planned", activation)))),
+                    .required("name", .text(1...64)), .optional("inForce", activation), .optional("planned", activation)
+                ))),
         .required(
             "proposals",
             .array(
@@ -189,6 +190,7 @@ enum MembershipSchemas {
             "missing",
             .array(
                 of: .object(
-                    .required("contract", .text(1...64)), .required("version", .integer()), .required("height", .height))))
+                    .required("contract", .text(1...64)), .required("version", .integer()), .required("height", .height)
+                )))
     ).named("Contracts").described("versions of contracts", "合约版本")
 }

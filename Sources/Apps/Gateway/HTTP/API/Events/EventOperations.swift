@@ -28,7 +28,8 @@ extension Operation {
             parameters: filters + [
                 .query(
                     "after",
-                    Schema.string(.eventCursor, 1...42).described("the cursor of the last event that is known", "已知最后事件的游标")),
+                    Schema.string(.eventCursor, 1...42).described(
+                        "the cursor of the last event that is known", "已知最后事件的游标")),
                 .limit,
             ],
             answer: .json(.page(of: EventFacts.schema, cursor: .eventCursor)), problems: [.gone, .invalidValue]
@@ -136,7 +137,8 @@ extension StringFormat {
 
     static let eventType = StringFormat(
         "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*(\\.\\*)?$", example: "licence.*",
-        meaning: "words of letters, digits, hyphens and underscores with points between them, perhaps with '.*' at the end"
+        meaning:
+            "words of letters, digits, hyphens and underscores with points between them, perhaps with '.*' at the end"
     ) { (try? EventFilter(types: [$0])) != nil }
 }
 

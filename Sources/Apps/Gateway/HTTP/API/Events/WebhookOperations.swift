@@ -10,7 +10,8 @@ extension Operation {
     /// Webhooks of the own department: events sent to an address, signed, in order, at least once.
     static var webhooks: [Operation] {
         [
-            listWebhooks, makeWebhook, showWebhook, deleteWebhook, pauseWebhook, resumeWebhook, rotateSecret, deadLetters,
+            listWebhooks, makeWebhook, showWebhook, deleteWebhook, pauseWebhook, resumeWebhook, rotateSecret,
+            deadLetters,
             resendDeadLetter, discardDeadLetter,
         ]
     }
@@ -55,7 +56,8 @@ extension Operation {
                         Schema.string(.eventCursor, 1...42).described(
                             "what comes after it is sent; by default what comes from now on", "起点，默认自此刻起")))),
             answer: .json(
-                .object(.required("webhook", WebhookFacts.schema), .required("secret", .text(1...128)))), status: .created
+                .object(.required("webhook", WebhookFacts.schema), .required("secret", .text(1...128)))),
+            status: .created
         ) { call in
             struct Made: Encodable, Sendable {
                 let webhook: WebhookFacts
@@ -115,7 +117,8 @@ extension Operation {
         webhook(
             "resumeWebhook", .post, "/{identifier}/resume",
             Summary("have deliveries made again, where they stopped or after a place", "恢复投递，可指定起点"),
-            parameters: [identifier, .query("after", .string(.eventCursor, 1...42))], answer: .nothing, status: .noContent
+            parameters: [identifier, .query("after", .string(.eventCursor, 1...42))], answer: .nothing,
+            status: .noContent
         ) { call in
             try await call.services.webhooks.resume(
                 try call.webhook(), of: call.services.department, after: try call.eventCursor(call.text("after")))

@@ -1,5 +1,5 @@
-import GatewayAccess
 import Formats
+import GatewayAccess
 import HTTPTypes
 import Identity
 import Ledger
@@ -87,7 +87,8 @@ extension Operation {
                 TransactionEntry.query,
                 arguments: [
                     .integer(call.number("before") ?? Int64.max),
-                    call.text("department").map(SQLValue.text) ?? .null, call.text("status").map(SQLValue.text) ?? .null,
+                    call.text("department").map(SQLValue.text) ?? .null,
+                    call.text("status").map(SQLValue.text) ?? .null,
                     .integer(Int64(call.limit)),
                 ],
                 limits: SQLLimits())

@@ -45,13 +45,15 @@ struct TransactionFacts: Encodable, Sendable {
 
     static let schema = Schema.object(
         .required("transaction", .digest), .required("height", .height), .required("index", .integer()),
-        .required("time", .time), .required("submitter", .text()), .required("status", .choice(["applied", "rejected"])),
+        .required("time", .time), .required("submitter", .text()),
+        .required("status", .choice(["applied", "rejected"])),
         .optional("rejection", RejectionFacts.schema),
         .required(
             "calls",
             .array(
                 of: .object(
-                    .required("contract", .text()), .required("method", .text()), .required("argumentBytes", .integer()),
+                    .required("contract", .text()), .required("method", .text()),
+                    .required("argumentBytes", .integer()),
                     .optional("licence", .text())))),
         .required("sealedAt", .height)
     ).named("Transaction").described("a transaction and its outcome", "交易及其结果")

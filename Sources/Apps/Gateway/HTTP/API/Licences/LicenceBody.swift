@@ -16,7 +16,8 @@ enum LicenceBody {
         .optional("sealDigest", Schema.digest.described("what the file's electronic seal covers", "电子印章原文摘要")),
         .optional(
             "locator",
-            Schema.string(.locator, 1...128).described("where the owner's node keeps it, by its own name", "本部门节点中的存放位置"))
+            Schema.string(.locator, 1...128).described(
+                "where the owner's node keeps it, by its own name", "本部门节点中的存放位置"))
     ).named("PreparedLicence").described("a licence as its issuer has prepared it", "待上链证照")
 
     /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError`.

@@ -116,7 +116,8 @@ struct LicenceFacts: Encodable, Sendable {
             "evidence",
             .object(
                 .optional("fileDigest", .digest), .required("metadataRoot", .digest), .required("issuedAt", .time),
-                .required("issuedHeight", .height), .required("transaction", .digest), .optional("supersedes", .licence)))
+                .required("issuedHeight", .height), .required("transaction", .digest), .optional("supersedes", .licence)
+            ))
     ).named("Licence").described("a licence on the ledger", "账本上的证照")
 }
 

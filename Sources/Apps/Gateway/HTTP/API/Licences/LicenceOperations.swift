@@ -1,5 +1,5 @@
-import GatewayAccess
 import Formats
+import GatewayAccess
 import HTTPTypes
 import Identity
 import Licences
@@ -47,7 +47,8 @@ extension Operation {
         Operation(
             "getLicence", .get, "/licences/{identifier}",
             Summary("what catalogue and evidence hold of a licence", "证照的目录与存证"), entitlement: .readLicences,
-            parameters: [.path("identifier", .licence)], answer: .json(LicenceFacts.schema), problems: [.notFound, .invalidValue]
+            parameters: [.path("identifier", .licence)], answer: .json(LicenceFacts.schema),
+            problems: [.notFound, .invalidValue]
         ) { call in
             let identifier: LicenceIdentifier = try call.required("identifier")
             let answer = try await call.services.client.licences.licences([identifier])

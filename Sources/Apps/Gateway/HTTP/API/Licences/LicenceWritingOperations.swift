@@ -14,7 +14,8 @@ extension Operation {
         Operation(
             "issueLicence", .post, "/licences",
             Summary(
-                "put a licence of the own department on the ledger, with its evidence: pseudonym and digests alone, made "
+                "put a licence of the own department on the ledger, with its evidence: pseudonym and digests alone, "
+                    + "made "
                     + "by the caller", "本部门证照签发上链：仅假名与摘要，由调用方生成"),
             entitlement: .writeLicences, scope: .ownDepartment,
             body: Body(
@@ -57,7 +58,8 @@ extension Operation {
             // Told here already: what is in a transaction is on the ledger even where the contract refuses it.
             if let basis { try PersonalDataGuard().check(Array(basis.utf8)) }
             let change = SupersedeLicence(
-                supersedes: try call.required("identifier"), by: particulars, operation: try call.body.value("operation"),
+                supersedes: try call.required("identifier"), by: particulars,
+                operation: try call.body.value("operation"),
                 basis: basis)
             return try await call.submit([.supersede(change), .record(evidence)], about: particulars.identifier)
         }

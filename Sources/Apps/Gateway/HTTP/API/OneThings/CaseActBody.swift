@@ -32,13 +32,15 @@ enum CaseActBody {
                 ).described("values for the ledger; with an answer", "上链取值；仅用于办结")),
             .optional("objector", Schema.pseudonym.described("whose objection is taken in", "异议人假名")),
             .optional("evidence", Schema.digest.described("what an objection or its lifting is founded on", "异议依据摘要")),
-            .optional("objection", Schema.integer(0...1_000).described("which objection is lifted, from 0", "撤回第几项异议，自 0 起")),
+            .optional(
+                "objection", Schema.integer(0...1_000).described("which objection is lifted, from 0", "撤回第几项异议，自 0 起")),
             .optional("grade", Schema.integer(1...5).described("the applicant's grade; with rate", "评分；仅用于评价")),
             .optional("licence", LicenceBody.schema),
             .optional(
                 "cancels",
                 Schema.object(.required("basis", .basis)).described(
-                    "cancel the licence that the case is about, and close every authorisation on it, in the transaction "
+                    "cancel the licence that the case is about, and close every authorisation on it, in the "
+                        + "transaction "
                         + "that answers", "在办结交易中注销办件所涉证照并关闭其全部授权")),
         ] + CaseContentBody.properties)
 
@@ -88,7 +90,8 @@ enum CaseActBody {
         case "compensate": return .compensate(step, attempt: attempt)
         case "supply": return .supply(step, attempt: attempt, content)
         case "push": return .push(step, attempt: attempt, content)
-        case "lift": return .lift(step, attempt: attempt, body["objection"]?.integer ?? 0, evidence: body.digest("evidence"))
+        case "lift":
+            return .lift(step, attempt: attempt, body["objection"]?.integer ?? 0, evidence: body.digest("evidence"))
         case "return": return .giveBack(step, attempt: attempt, try reason(body))
         case "ask": return .ask(step, attempt: attempt, try reason(body))
         case "suspend": return .suspend(step, attempt: attempt, try reason(body))
@@ -114,7 +117,8 @@ enum CaseContentBody {
         .optional(
             "items",
             Schema.array(
-                of: .object(.required("name", .string(.label, 1...32)), .required("value", .string(.lines, 1...65_536))),
+                of: .object(
+                    .required("name", .string(.label, 1...32)), .required("value", .string(.lines, 1...65_536))),
                 0...256
             ).described(
                 "data; the department's node keeps them, the ledger gets one digest", "信息项；由本部门节点保管，账本仅存摘要")),

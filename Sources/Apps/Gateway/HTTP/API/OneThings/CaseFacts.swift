@@ -59,7 +59,8 @@ struct CaseEntry: Encodable, Sendable {
 
     static let schema = Schema.object(
         .required("code", .caseCode), .required("matter", .string(.label, 1...32)), .required("definition", .integer()),
-        .optional("lead", .department), .required("status", .choice(of: CaseStatus.self)), .optional("end", .text(1...64)),
+        .optional("lead", .department), .required("status", .choice(of: CaseStatus.self)),
+        .optional("end", .text(1...64)),
         .required("openedAt", .time), .optional("endedAt", .time), .optional("licence", .text(1...128))
     ).named("CaseEntry").described("a case in a list", "办件列表项")
 }
@@ -139,7 +140,8 @@ struct CaseProgressFacts: Encodable, Sendable {
 
     static let schema = Schema.object(
         .required("code", .caseCode), .required("matter", .string(.label, 1...32)), .required("definition", .integer()),
-        .required("title", .bilingual), .required("lead", .department), .required("status", .choice(of: CaseStatus.self)),
+        .required("title", .bilingual), .required("lead", .department),
+        .required("status", .choice(of: CaseStatus.self)),
         .optional("end", .text(1...64)), .optional("licence", .licence),
         .required("values", .array(of: NamedValue.schema)), .required("time", .time),
         .required("steps", .array(of: Step.schema))
@@ -189,7 +191,8 @@ struct HandoffFacts: Encodable, Sendable {
     static let schema = Schema.object(
         .required("step", .string(.label, 1...32)), .required("title", .bilingual), .required("attempt", .integer()),
         .required("department", .department), .required("begunAt", .time), .optional("acknowledgedAt", .time),
-        .optional("endedAt", .time), .optional("end", .choice(of: CaseEvent.Kind.self)), .optional("answer", .text(1...64)),
+        .optional("endedAt", .time), .optional("end", .choice(of: CaseEvent.Kind.self)),
+        .optional("answer", .text(1...64)),
         .required("tookSeconds", .integer()), .optional("promise", .text(1...64)), .optional("due", .time),
         .required("isLate", .boolean)
     ).named("Handoff").described("a handoff of a case", "办理环节时效")
@@ -228,7 +231,8 @@ struct CaseEventFacts: Encodable, Sendable {
     static let schema = Schema.object(
         .required("kind", .choice(of: CaseEvent.Kind.self)), .required("at", .time), .required("recordedAt", .time),
         .required("height", .height), .required("transaction", .digest), .optional("department", .department),
-        .optional("step", .string(.label, 1...32)), .required("attempt", .integer()), .optional("answer", .text(1...64)),
+        .optional("step", .string(.label, 1...32)), .required("attempt", .integer()),
+        .optional("answer", .text(1...64)),
         .optional("reason", .string(.reason, 1...32)), .required("values", .array(of: NamedValue.schema)),
         .optional("content", .integer()), .required("items", .array(of: .string(.label, 1...32))),
         .optional("digest", .digest), .optional("number", .integer()), .optional("licence", .licence)

@@ -62,7 +62,8 @@ extension Operation {
     private static var showTimeline: Operation {
         Operation(
             "getCaseTimeline", .get, "/cases/{code}/timeline",
-            Summary("who had a case when, and for how long against the promise, \(rule.english)", "办理时效，\(rule.chinese)"),
+            Summary(
+                "who had a case when, and for how long against the promise, \(rule.english)", "办理时效，\(rule.chinese)"),
             entitlement: .readCases, scope: .ownDepartment, parameters: [code],
             answer: .json(.object(.required("handoffs", .array(of: HandoffFacts.schema, 0...10_000)))),
             problems: [.notFound, .invalidValue]
@@ -77,7 +78,8 @@ extension Operation {
     private static var listCaseEvents: Operation {
         Operation(
             "listCaseEvents", .get, "/cases/{code}/events",
-            Summary("all that has happened in a case, \(rule.english)", "办件事件，\(rule.chinese)"), entitlement: .readCases,
+            Summary("all that has happened in a case, \(rule.english)", "办件事件，\(rule.chinese)"),
+            entitlement: .readCases,
             scope: .ownDepartment, parameters: [code, .cursor, .limit],
             answer: .json(.object(.required("elements", .array(of: CaseEventFacts.schema)), .next)),
             problems: [.notFound, .invalidValue]
@@ -118,7 +120,8 @@ extension Operation {
                 .cursor, .limit,
                 .query(
                     "wait",
-                    Schema.integer(0...GatewayLimits.noticeSeconds).described("how many seconds to wait at most", "最长等待秒数")),
+                    Schema.integer(0...GatewayLimits.noticeSeconds).described(
+                        "how many seconds to wait at most", "最长等待秒数")),
             ],
             answer: .json(
                 .object(
@@ -228,7 +231,11 @@ extension OperationCall {
     func progress() async throws -> CaseProgress {
         let progress = try await client.oneThings.cases.progress(of: try required("code"))
         let own = services.department
-        guard progress.lead == own || progress.steps.contains(where: { $0.department == own || $0.replies.contains { $0.department == own } })
+        guard
+            progress.lead == own
+                || progress.steps.contains(where: {
+                    $0.department == own || $0.replies.contains { $0.department == own }
+                })
         else { throw Problem(.notEntitled, "\(own) has no part in the case \(progress.known.code)") }
         return progress
     }

@@ -26,7 +26,8 @@ extension Operation {
                                 "one of both: what the case is about", "二选一：证照或持证主体")),
                         .optional(
                             "options",
-                            Schema.array(of: .string(.label, 1...32), 0...64).described("what the applicant has chosen", "申请人选项")),
+                            Schema.array(of: .string(.label, 1...32), 0...64).described(
+                                "what the applicant has chosen", "申请人选项")),
                     ] + CaseContentBody.properties), maximumByteCount: longest),
             answer: .json(OpenedCase.schema), status: .created, isIdempotentByKey: true,
             problems: [.invalidValue, .refusedByLedger, .keyReused, .notFound]

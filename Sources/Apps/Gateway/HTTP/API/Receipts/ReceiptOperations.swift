@@ -1,5 +1,5 @@
-import GatewayAccess
 import Formats
+import GatewayAccess
 import HTTPTypes
 import Identity
 import Ledger
@@ -9,7 +9,9 @@ import ZhenglianClient
 
 extension Operation {
     /// Receipts: what anybody can check for ever with the genesis file.
-    static var receipts: [Operation] { [transactionReceipt, stateReceipt, licenceReceipt, verifyReceipt, lightClientStep] }
+    static var receipts: [Operation] {
+        [transactionReceipt, stateReceipt, licenceReceipt, verifyReceipt, lightClientStep]
+    }
 
     private static let receiptType = "application/vnd.zhenglian.receipt"
     private static let receiptAnswer = Answer.either(.anything, bytes: receiptType)
@@ -52,7 +54,8 @@ extension Operation {
     private static var licenceReceipt: Operation {
         Operation(
             "getLicenceReceipt", .get, "/licences/{identifier}/receipt",
-            Summary("the receipt of what the catalogue holds of a licence now", "证照目录现状的回执"), entitlement: .readLicences,
+            Summary("the receipt of what the catalogue holds of a licence now", "证照目录现状的回执"),
+            entitlement: .readLicences,
             parameters: [.path("identifier", .licence)], answer: receiptAnswer, problems: [.notFound, .gone]
         ) { call in
             let identifier: LicenceIdentifier = try call.required("identifier")
@@ -71,7 +74,8 @@ extension Operation {
             body: Body(
                 schema: .object(
                     .required(
-                        "receipt", Schema.string(.base64, 4...2_000_000).described("the receipt in base64", "回执的 base64")))),
+                        "receipt",
+                        Schema.string(.base64, 4...2_000_000).described("the receipt in base64", "回执的 base64")))),
             answer: .json(ReceiptVerdict.schema)
         ) { call in
             .json(ReceiptVerdict(of: try call.bytes("receipt"), genesis: call.services.genesis))

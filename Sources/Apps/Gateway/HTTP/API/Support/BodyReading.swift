@@ -106,7 +106,9 @@ extension JSONValue {
 extension OperationCall {
     /// The name of a record in the path.
     /// - Throws: ``Problem`` with code `invalidParameter`.
-    func record<Identifier: RecordIdentifier>(_ name: String, as _: Identifier.Type = Identifier.self) throws(Problem)
+    func record<Identifier: RecordIdentifier>(
+        _ name: String, as _: Identifier.Type = Identifier.self
+    ) throws(Problem)
         -> Identifier
     {
         guard let identifier = text(name).flatMap({ Digest(hexadecimal: $0) }) else {

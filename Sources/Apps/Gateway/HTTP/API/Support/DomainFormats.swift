@@ -19,7 +19,8 @@ extension StringFormat {
         RegionCode.self, "^[0-9]{6}$", example: "653000", meaning: "the code of a region: six digits (GB/T 2260)")
 
     static let licenceStatus = domain(
-        LicenceStatus.self, "^[0-9]{2}$", example: "01", meaning: "a status: two digits, as the table of codes has them")
+        LicenceStatus.self, "^[0-9]{2}$", example: "01", meaning: "a status: two digits, as the table of codes has them"
+    )
 
     static let licenceOperation = domain(
         LicenceOperation.self, "^[0-9]{2}$", example: "01",
@@ -34,7 +35,8 @@ extension StringFormat {
         meaning: "an item of government service: 12, 31 or 33 of A-Z and 0-9 (GB/T 39554.1)")
 
     static let caseNumber = domain(
-        CaseNumber.self, "^[0-9A-Z-]{1,64}$", example: "CASE-1", meaning: "a case's number: 1 to 64 of A-Z, 0-9 and '-'")
+        CaseNumber.self, "^[0-9A-Z-]{1,64}$", example: "CASE-1", meaning: "a case's number: 1 to 64 of A-Z, 0-9 and '-'"
+    )
 
     static let application = domain(
         ApplicationName.self, "^[0-9a-z-]{1,32}$", example: "counter",

@@ -101,7 +101,8 @@ private struct LocalOneThingService: OneThingService {
         _ body: () async throws -> Reply
     ) async throws(OneThingServiceError) -> Reply {
         try await asCaller(
-            caller, unavailable: { OneThingServiceError(.unavailable, "the node's one-things do not answer: \($0)") }, body)
+            caller, unavailable: { OneThingServiceError(.unavailable, "the node's one-things do not answer: \($0)") },
+            body)
     }
 }
 
@@ -148,6 +149,7 @@ private struct LocalLicenceService: LicenceService {
         _ body: () async throws -> Reply
     ) async throws(LicenceServiceError) -> Reply {
         try await asCaller(
-            caller, unavailable: { LicenceServiceError(.unavailable, "the node's licences do not answer: \($0)") }, body)
+            caller, unavailable: { LicenceServiceError(.unavailable, "the node's licences do not answer: \($0)") }, body
+        )
     }
 }

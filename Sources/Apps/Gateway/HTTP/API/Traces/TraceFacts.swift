@@ -15,7 +15,8 @@ struct TracePageFacts: Encodable, Sendable {
 
     static let schema = Schema.object(
         .required("height", .height), .required("time", .time), .required("subject", .text()),
-        .required("eventCount", .integer()), .required("elements", .array(of: TraceRowSchema.schema, 0...GatewayLimits.pageCount)),
+        .required("eventCount", .integer()),
+        .required("elements", .array(of: TraceRowSchema.schema, 0...GatewayLimits.pageCount)),
         .optional("next", Schema.string(.cursor, 1...40).described("where the next page begins", "下一页起点，末页没有"))
     ).named("TracePage").described("events of a trace; getTraceProof proves that none is missing", "用证轨迹；完整性由证明给出")
 }
@@ -28,7 +29,8 @@ enum TraceRowSchema {
         .required("department", .department), .optional("application", .application),
         .optional("operatorDigest", .digest), .optional("action", .choice(of: UseAction.self)),
         .optional("purpose", .purpose), .optional("item", .item), .optional("caseNumber", .caseNumber),
-        .optional("oneThing", .caseCode), .optional("channel", .choice(of: UseChannel.self)), .optional("region", .region),
+        .optional("oneThing", .caseCode), .optional("channel", .choice(of: UseChannel.self)),
+        .optional("region", .region),
         .optional("outcome", .text(1...32)), .required("reasons", .array(of: .text(1...64), 0...64)),
         .required("fields", .array(of: .text(1...64), 0...32)), .optional("authority", .choice(AuthorityBody.kinds)),
         .optional("authorityRecord", .digest), .optional("agent", .digest), .optional("presentation", .digest),
@@ -74,7 +76,8 @@ struct QuestionAnswer: Encodable, Sendable {
     }
 
     static let schema = Schema.object(
-        .required("height", .height), .required("time", .time), .required("columns", .array(of: .text(1...128), 0...64)),
+        .required("height", .height), .required("time", .time),
+        .required("columns", .array(of: .text(1...128), 0...64)),
         .required("rows", .array(of: .array(of: .anything, 0...64), 0...GatewayLimits.rowCount)),
         .required("isTruncated", .boolean)
     ).named("QuestionAnswer").described("rows of the read model", "查询结果")

@@ -69,7 +69,9 @@ extension Operation {
                     + "over the bytes stands in the header Zhenglian-Seal: \(rule.english)",
                 "导出经证明完整的轨迹中符合条件的记录；导出签名见响应头 Zhenglian-Seal：\(rule.chinese)"),
             entitlement: .readTraces, scope: .ownDepartment,
-            parameters: subject + filters + [.requiredQuery("format", .choice(TraceExport.Format.allCases.map(\.rawValue)))],
+            parameters: subject + filters + [
+                .requiredQuery("format", .choice(TraceExport.Format.allCases.map(\.rawValue)))
+            ],
             answer: .bytes("application/octet-stream", Summary("CSV or JSON", "CSV 或 JSON")),
             problems: [.notFound, .invalidValue]
         ) { call in
@@ -135,7 +137,9 @@ extension StringFormat {
         "^[0-9A-Za-z.-]{1,126}$", example: "market", meaning: "a licence's identifier, a pseudonym or a department"
     ) { text in
         (1...126).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-".unicodeScalars.contains($0)) }
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789.-".unicodeScalars.contains($0))
+            }
     }
 }
 
@@ -173,7 +177,9 @@ extension OperationCall {
         }
         switch question.parameter {
         case nil: return nil
-        case .licence: return try needed("licence", text("licence").flatMap { LicenceKey(licenceOrKey: $0) }.map { .text($0.text) })
+        case .licence:
+            return try needed(
+                "licence", text("licence").flatMap { LicenceKey(licenceOrKey: $0) }.map { .text($0.text) })
         case .holder:
             let holder: HolderPseudonym? = try value("holder")
             return try needed("holder", holder.map { .blob($0.bytes) })
@@ -189,7 +195,8 @@ extension OperationCall {
         guard isOwn || principal.audits(services.department) else {
             throw Problem(
                 .notEntitled,
-                "the trace of \(subject) is for auditors: \(services.department) sees its own, that of licences that it "
+                "the trace of \(subject) is for auditors: \(services.department) sees its own, that of licences "
+                    + "that it "
                     + "has issued, and of holders that it has bound")
         }
         return subject
@@ -224,7 +231,9 @@ extension OperationCall {
         let first = UInt64(try start())
         var (place, rows) = (first, [TraceRow]())
         while true {
-            let wanted = min(GatewayLimits.pageCount, filter == TraceFilter.everything ? limit - rows.count : GatewayLimits.pageCount)
+            let wanted = min(
+                GatewayLimits.pageCount, filter == TraceFilter.everything ? limit - rows.count : GatewayLimits.pageCount
+            )
             let page = try await client.traces.page(of: subject, from: place, limit: Int64(max(1, wanted)))
             for record in page.records {
                 place += 1

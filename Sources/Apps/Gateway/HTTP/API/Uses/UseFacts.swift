@@ -86,7 +86,8 @@ struct DecisionAnswer: Encodable, Sendable {
         .optional("case", .caseNumber), .optional("oneThing", .caseCode),
         .required("authority", .choice(AuthorityBody.kinds)), .optional("authorityRecord", .digest),
         .optional("agent", .digest),
-        .required("fields", .array(of: .choice(LicenceColumn.allCases.map(\.rawValue)), 0...LicenceColumn.allCases.count)),
+        .required(
+            "fields", .array(of: .choice(LicenceColumn.allCases.map(\.rawValue)), 0...LicenceColumn.allCases.count)),
         .optional("region", .region), .required("channel", .choice(of: UseChannel.self)),
         .required("ruleVersion", .integer()), .required("decidedAt", .time),
         .optional("expiresAt", Schema.time.described("until when the ticket may be used", "凭据有效至")),
@@ -144,7 +145,8 @@ enum HolderProofBody {
         .optional(
             "signature",
             Schema.string(.base64, 4...4_096).described(
-                "DER of a HolderSignature by the holder's device, in base64", "持证主体设备签名（HolderSignature 的 DER，base64）")),
+                "DER of a HolderSignature by the holder's device, in base64",
+                "持证主体设备签名（HolderSignature 的 DER，base64）")),
         .optional(
             "attestation",
             Schema.object(
@@ -192,7 +194,8 @@ enum HolderStatementBody {
 
     static let schema = Schema.object(
         .required(
-            "statement", Schema.string(.base64, 4...4_096).described("DER of the HolderStatement", "HolderStatement 的 DER")),
+            "statement",
+            Schema.string(.base64, 4...4_096).described("DER of the HolderStatement", "HolderStatement 的 DER")),
         .required("digest", Schema.digest.described("what the device signs", "设备签名的摘要")),
         .required("notAfter", .integer())
     ).named("HolderStatement").described("what a holder's device signs", "持证主体设备待签声明")
