@@ -15,8 +15,7 @@ extension Operation {
             "issueLicence", .post, "/licences",
             Summary(
                 "put a licence of the own department on the ledger, with its evidence: pseudonym and digests alone, "
-                    + "made "
-                    + "by the caller", "本部门证照签发上链：仅假名与摘要，由调用方生成"),
+                    + "made by the caller", "本部门证照签发上链：仅假名与摘要，由调用方生成"),
             entitlement: .writeLicences, scope: .ownDepartment,
             body: Body(
                 schema: .object(

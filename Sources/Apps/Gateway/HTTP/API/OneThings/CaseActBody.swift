@@ -40,8 +40,7 @@ enum CaseActBody {
                 "cancels",
                 Schema.object(.required("basis", .basis)).described(
                     "cancel the licence that the case is about, and close every authorisation on it, in the "
-                        + "transaction "
-                        + "that answers", "在办结交易中注销办件所涉证照并关闭其全部授权")),
+                        + "transaction that answers", "在办结交易中注销办件所涉证照并关闭其全部授权")),
         ] + CaseContentBody.properties)
 
     /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError` or `OneThingError`.

@@ -196,8 +196,7 @@ extension OperationCall {
             throw Problem(
                 .notEntitled,
                 "the trace of \(subject) is for auditors: \(services.department) sees its own, that of licences "
-                    + "that it "
-                    + "has issued, and of holders that it has bound")
+                    + "that it has issued, and of holders that it has bound")
         }
         return subject
     }
