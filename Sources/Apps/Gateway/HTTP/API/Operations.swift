@@ -1,6 +1,6 @@
 extension Operation {
     /// Every operation of the interface.
-    static var all: [Operation] {
+    package static var all: [Operation] {
         [
             ledger, receipts, licences, licenceWriting, uses, traces, authorisations, matters, cases, caseWriting,
             consortium, membership, applications, events, webhooks,

@@ -1,5 +1,3 @@
-import Foundation
-
 /// JSON as it was read, before anything of it is believed (RFC 8259).
 public enum JSONValue: Hashable, Sendable {
     case null
@@ -15,9 +13,10 @@ public enum JSONValue: Hashable, Sendable {
     /// - Throws: ``Problem`` with code `malformedJSON`.
     init(json bytes: some Sequence<UInt8>) throws(Problem) {
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            self = try JSONReader.value(of: Array(bytes))
         } catch {
-            throw Problem(.malformedJSON, "the body is no JSON text (RFC 8259)")
+            throw Problem(
+                .malformedJSON, "the body is no JSON text (RFC 8259): \(error.message), at byte \(error.offset)")
         }
     }
 
@@ -46,26 +45,7 @@ public enum JSONValue: Hashable, Sendable {
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .boolean(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

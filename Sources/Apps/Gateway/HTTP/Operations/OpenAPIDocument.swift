@@ -4,15 +4,15 @@ import HTTPTypes
 import Nodes
 
 /// The description of the interface (OpenAPI 3.1), made of the operations themselves.
-struct OpenAPIDocument: Sendable {
+package struct OpenAPIDocument: Sendable {
     /// Where the operations are.
     static let base = "/api/v1"
 
-    let json: [UInt8]
+    package let json: [UInt8]
 
     /// - Parameter operations: all of them.
     /// - Throws: what encoding throws, which nothing here gives a reason for.
-    init(of operations: [Operation]) throws {
+    package init(of operations: [Operation]) throws {
         var components: [String: JSONValue] = [:]
         _ = ProblemDocument.schema.description(components: &components)
         var paths: [String: [String: JSONValue]] = [:]
@@ -76,7 +76,9 @@ struct OpenAPIDocument: Sendable {
                 "content": ["application/json": ["schema": body.schema.description(components: &components)]],
             ]
         }
-        if operation.entitlement != nil { members["security"] = [["certificate": []], ["token": []]] }
+        if let entitlement = operation.entitlement, !Principal.anonymous.may(entitlement) {
+            members["security"] = [["certificate": []], ["token": []]]
+        }
         members["responses"] = responses(of: operation, components: &components)
         if let entitlement = operation.entitlement {
             members["x-entitlement"] = .string(entitlement.rawValue)
@@ -112,7 +114,7 @@ struct OpenAPIDocument: Sendable {
         responses["\(operation.status.code)"] = .object(success)
         let reference: JSONValue = ["$ref": "#/components/schemas/Problem"]
         let own = operation.body == nil ? [] : Problem.Code.ofBodies
-        let ofParameters: [Problem.Code] = [.invalidParameter, .unknownParameter]
+        let ofParameters: [Problem.Code] = [.invalidParameter, .unknownParameter, .invalidValue]
         for code in Problem.Code.common + ofParameters + own + operation.problems {
             responses["\(code.status.code)"] = [
                 "description": .string(code.title.both),

@@ -47,7 +47,8 @@ enum RequestReading {
             values[parameter.name] = value
         }
         guard violations.isEmpty else {
-            throw Problem(.invalidParameter, violations.map { "\($0.place): \($0.message)" }.joined(separator: "; "))
+            let code: Problem.Code = violations.allSatisfy(\.isOfDomain) ? .invalidValue : .invalidParameter
+            throw Problem(code, violations.map { "\($0.place): \($0.message)" }.joined(separator: "; "))
                 .with { $0.violations = violations }
         }
         return values
@@ -96,7 +97,8 @@ enum RequestReading {
         let value = try JSONValue(json: bytes)
         let violations = body.schema.violations(in: value)
         guard violations.isEmpty else {
-            throw Problem(.invalidBody, violations.map { "\($0.place): \($0.message)" }.joined(separator: "; "))
+            let code: Problem.Code = violations.allSatisfy(\.isOfDomain) ? .invalidValue : .invalidBody
+            throw Problem(code, violations.map { "\($0.place): \($0.message)" }.joined(separator: "; "))
                 .with { $0.violations = violations }
         }
         return value

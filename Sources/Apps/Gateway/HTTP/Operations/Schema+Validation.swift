@@ -4,6 +4,10 @@ extension Schema {
         /// A JSON pointer into the body (RFC 6901), or the name of a parameter.
         let place: String
         let message: String
+        /// Whether it looks as it is described, and breaks a rule that no description can state.
+        var isOfDomain = false
+
+        private enum CodingKeys: String, CodingKey { case place, message }
     }
 
     /// Most violations that one answer names.
@@ -27,7 +31,9 @@ extension Schema {
             if !lengths.contains(text.unicodeScalars.count) {
                 refuse("\(lengths.lowerBound) to \(lengths.upperBound) characters long")
             } else if !format.accepts(text) {
-                refuse(format.meaning)
+                found.append(
+                    Violation(
+                        place: place, message: "has to be \(format.meaning)", isOfDomain: format.breaksRule(text)))
             }
         case (.choice(let words), .string(let text)):
             if !words.contains(text) { refuse("one of: \(words.joined(separator: ", "))") }

@@ -15,11 +15,22 @@ struct StringFormat: Sendable {
     /// What it is, where somebody has sent something else.
     let meaning: String
     let accepts: @Sendable (String) -> Bool
+    /// Whether the check knows rules that the pattern cannot state, such as check characters.
+    let isStricter: Bool
 
     init(
-        _ pattern: String, example: String, meaning: String, accepts: @escaping @Sendable (String) -> Bool
+        _ pattern: String, example: String, meaning: String, isStricter: Bool = false,
+        accepts: @escaping @Sendable (String) -> Bool
     ) {
         (self.pattern, self.example, self.meaning, self.accepts) = (pattern, example, meaning, accepts)
+        self.isStricter = isStricter
+    }
+
+    /// Whether a text that is not accepted looks as the pattern says: then it breaks a rule of its domain.
+    func breaksRule(_ text: String) -> Bool {
+        // The lengths were checked before: the patterns of such formats take a time that goes with the length alone.
+        guard isStricter, let regex = try? Regex(pattern) else { return false }
+        return text.wholeMatch(of: regex) != nil
     }
 
     private static func isMade(of bytes: [ClosedRange<UInt8>], also others: String = "", _ text: String) -> Bool {
@@ -45,29 +56,30 @@ struct StringFormat: Sendable {
     static let licence = StringFormat(
         #"^1\.2\.156\.3005\.2\.[0-9A-Z.]{20,110}$"#,
         example: "1.2.156.3005.2.11100000000013338W001.11650000MB1A0001XQ.20241217000001.001.A",
-        meaning: "a licence's identifier (GB/T 36904) with its check character"
+        meaning: "a licence's identifier (GB/T 36904) with its check character", isStricter: true
     ) { (try? LicenceIdentifier($0)) != nil }
 
     /// The pseudonym of a holder.
     static let pseudonym = StringFormat(
         "^P(0|[1-9][0-9]{0,9})-[0-9a-f]{64}$", example: "P1-" + String(repeating: "0a", count: 32),
-        meaning: "a holder's pseudonym: P, the key's epoch, a hyphen, 64 hexadecimal digits"
+        meaning: "a holder's pseudonym: P, the key's epoch, a hyphen, 64 hexadecimal digits", isStricter: true
     ) { (try? HolderPseudonym($0)) != nil }
 
     /// The code of a case.
     static let caseCode = StringFormat(
         "^[0-9A-Z-]{8,64}$", example: "20261122-00000001-C",
-        meaning: "a case's code: the day, a number and a check character"
+        meaning: "a case's code: the day, a number and a check character", isStricter: true
     ) { (try? OneThingCode($0)) != nil }
 
     /// A day, as licences and definitions write it.
-    static let day = StringFormat("^[0-9]{8}$", example: "20261122", meaning: "a day as yyyyMMdd") {
+    static let day = StringFormat("^[0-9]{8}$", example: "20261122", meaning: "a day as yyyyMMdd", isStricter: true) {
         (try? CalendarDate($0)) != nil
     }
 
     /// Bytes in base64 (RFC 4648, section 4).
     static let base64 = StringFormat(
-        "^[A-Za-z0-9+/]*={0,2}$", example: "MAA=", meaning: "bytes in base64 (RFC 4648)"
+        "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", example: "MAA=",
+        meaning: "bytes in base64 (RFC 4648)"
     ) { text in
         guard text.utf8.count.isMultiple(of: 4) else { return false }
         var body = Substring(text)
@@ -77,13 +89,8 @@ struct StringFormat: Sendable {
 
     /// Where a list is to be gone on with, as the page before said. Nobody else makes one up.
     static let cursor = StringFormat(
-        "^[0-9]{1,18}(\\.[0-9]{1,9}){0,2}$", example: "25", meaning: "a cursor as the page before has given it"
-    ) { text in
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return (1...3).contains(parts.count) && (1...18).contains(parts[0].utf8.count)
-            && parts.dropFirst().allSatisfy { (1...9).contains($0.utf8.count) }
-            && parts.allSatisfy { isMade(of: [digits], String($0)) }
-    }
+        "^[0-9]{1,18}$", example: "25", meaning: "a cursor as the page before has given it"
+    ) { (1...18).contains($0.utf8.count) && isMade(of: [digits], $0) }
 
     /// A word of the program: a code, a name of a method.
     static let word = StringFormat(

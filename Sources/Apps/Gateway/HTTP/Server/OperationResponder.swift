@@ -53,8 +53,7 @@ struct OperationResponder: Sendable {
             guard principal.department == services.department else {
                 throw Problem(
                     .notEntitled,
-                    "this is the business of \(services.department), whose node this is: ask a node of your own "
-                        + "department"
+                    "this is the business of \(services.department), whose node this is: ask one of your own department"
                 )
             }
         case .ownAuditors:
@@ -133,6 +132,9 @@ struct OperationResponder: Sendable {
         _ request: Request, of principal: Principal, content: [UInt8]
     ) throws(Problem) -> (key: RequestKey, request: Digest)? {
         guard operation.isIdempotentByKey, let key = request.headers[.idempotencyKey] else { return nil }
+        guard StringFormat.word.accepts(key) else {
+            throw Problem(.invalidHeader, "Idempotency-Key: has to be \(StringFormat.word.meaning), such as a UUID")
+        }
         do {
             return (
                 try RequestKey(key, of: principal, suite: services.suite),

@@ -48,18 +48,18 @@ struct ScopeFacts: Encodable, Sendable {
         .optional("case", .caseNumber), .optional("region", .region), .optional("maximumUses", .integer(1...Int64.max))
     ).named("Scope").described("what is covered; whatever is not named is not", "授权范围")
 
-    /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError`.
+    /// - Throws: ``Problem`` with code `invalidValue`; `LicenceError`.
     static func read(_ body: JSONValue?) throws -> UseScope {
         let body = body ?? .null
         let licences = try (body["licences"]?.array ?? []).map { element in
             guard let key = element.string.flatMap({ LicenceKey(licenceOrKey: $0) }) else {
-                throw Problem(.invalidBody, "/scope/licences: has \(StringFormat.licenceOrKey.meaning)")
+                throw Problem(.invalidValue, "/scope/licences: has \(StringFormat.licenceOrKey.meaning)")
             }
             return key
         }
         let type: LicenceTypeCode? = try body.optional("type")
         guard licences.isEmpty == (type != nil) else {
-            throw Problem(.invalidBody, "/scope: has 'licences' or 'type', one of both")
+            throw Problem(.invalidValue, "/scope: has 'licences' or 'type', one of both")
         }
         let purposes = try (body["purposes"]?.array ?? []).compactMap(\.string).map { try PurposeCode($0) }
         return try UseScope(

@@ -42,7 +42,7 @@ extension Operation {
         switch (agent, body.optionalLabel("department")) {
         case (let agent?, nil): recipient = .agent(agent)
         case (nil, let department?): recipient = .department(department, try body.optional("application"))
-        default: throw Problem(.invalidBody, "a grant is to an 'agent' or to a 'department', one of both")
+        default: throw Problem(.invalidValue, "a grant is to an 'agent' or to a 'department', one of both")
         }
         return GrantWish(
             grantor: try body.value("holder"), recipient: recipient, scope: try ScopeFacts.read(body["scope"]))
@@ -154,7 +154,7 @@ extension Operation {
             let reason: PurposeCode? = try call.body.optional("reason")
             let isGranted = call.body["outcome"]?.string == "granted"
             guard isGranted || reason != nil else {
-                throw Problem(.invalidBody, "/reason: is missing; a request is denied with a reason's code")
+                throw Problem(.invalidValue, "/reason: is missing; a request is denied with a reason's code")
             }
             return .submitted(
                 try await call.client.authorisations.answer(
@@ -234,7 +234,7 @@ extension Operation {
         ) { call in
             let body = call.body
             guard let level = body["level"]?.integer.flatMap({ RealNameLevel(rawValue: $0) }) else {
-                throw Problem(.invalidBody, "/level: is 1 to 4")
+                throw Problem(.invalidValue, "/level: is 1 to 4")
             }
             return .submitted(
                 try await call.client.authorisations.bind(
@@ -257,7 +257,7 @@ extension Operation {
         case (let licence?, nil, nil): subject = .licence(licence)
         case (nil, let holder?, nil): subject = .holder(holder)
         case (nil, nil, let department?): subject = .department(department)
-        default: throw Problem(.invalidBody, "name a 'licence', a 'holder' or a 'department', one of them")
+        default: throw Problem(.invalidValue, "name a 'licence', a 'holder' or a 'department', one of them")
         }
         return FreezeUse(subject, basis: try call.guarded("basis"))
     }
@@ -284,7 +284,7 @@ extension Reply {
 extension OperationCall {
     /// A text of the body that goes on the ledger, once it is known to name nobody: what is in a transaction is on the
     /// ledger even where the contract refuses it.
-    /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError` with code `personalData`.
+    /// - Throws: ``Problem`` with code `invalidValue`; `LicenceError` with code `personalData`.
     func guarded(_ name: String) throws -> String {
         let text = try body.text(name)
         try PersonalDataGuard().check(Array(text.utf8))

@@ -136,10 +136,10 @@ extension Operation {
 
 extension OperationCall {
     /// The bytes of a member in base64.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func bytes(_ name: String) throws(Problem) -> [UInt8] {
         guard let text = body[name]?.string, let bytes = Base64.decode(text) else {
-            throw Problem(.invalidBody, "/\(name): has to be bytes in base64 (RFC 4648)")
+            throw Problem(.invalidValue, "/\(name): has to be bytes in base64 (RFC 4648)")
         }
         return bytes
     }

@@ -11,7 +11,7 @@ enum LicenceBody {
         .required(
             "metadataRoot",
             Schema.digest.described(
-                "root of the salted tree over the fields, as 'zhenglian licence digest' makes it", "字段加盐默克尔树根")),
+                "root of the salted tree over the fields, as docs/licences.md makes it", "字段加盐默克尔树根")),
         .optional("fileDigest", Schema.digest.described("digest of the licence's file", "证照文件摘要")),
         .optional("sealDigest", Schema.digest.described("what the file's electronic seal covers", "电子印章原文摘要")),
         .optional(
@@ -20,7 +20,7 @@ enum LicenceBody {
                 "where the owner's node keeps it, by its own name", "本部门节点中的存放位置"))
     ).named("PreparedLicence").described("a licence as its issuer has prepared it", "待上链证照")
 
-    /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError`.
+    /// - Throws: ``Problem`` with code `invalidValue`; `LicenceError`.
     static func read(
         _ body: JSONValue
     ) throws -> (particulars: CatalogueParticulars, evidence: RecordEvidence) {

@@ -75,7 +75,7 @@ extension Operation {
         ) { call in
             guard let bytes = call.body["file"]?.string.flatMap({ [UInt8](hexadecimal: $0) }),
                 let file = Digest(bytes)
-            else { throw Problem(.invalidBody, "/file: has to be \(StringFormat.digest.meaning)") }
+            else { throw Problem(.invalidValue, "/file: has to be \(StringFormat.digest.meaning)") }
             let identifier = try call.body["licence"]?.string.map { try LicenceIdentifier($0) }
             let verification = try await call.services.client.licences.verify(.file(file), identifier: identifier)
             return .json(VerificationFacts(verification))
@@ -98,7 +98,7 @@ extension Operation {
         ) { call in
             guard let status = call.body["status"]?.string, let operation = call.body["operation"]?.string,
                 let basis = call.body["basis"]?.string
-            else { throw Problem(.invalidBody, "status, operation and basis have to be there") }
+            else { throw Problem(.invalidValue, "status, operation and basis have to be there") }
             let outcome = try await call.client.licences.changeStatus(
                 of: try call.required("identifier"), to: try LicenceStatus(status), by: try LicenceOperation(operation),
                 basis: basis)

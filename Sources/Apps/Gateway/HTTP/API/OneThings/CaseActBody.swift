@@ -43,24 +43,24 @@ enum CaseActBody {
                         + "transaction that answers", "在办结交易中注销办件所涉证照并关闭其全部授权")),
         ] + CaseContentBody.properties)
 
-    /// - Throws: ``Problem`` with code `invalidBody`; `LicenceError` or `OneThingError`.
+    /// - Throws: ``Problem`` with code `invalidValue`; `LicenceError` or `OneThingError`.
     static func act(
         _ body: JSONValue, attempt: Int64, content: CaseContent?, licence: LicenceIdentifier?
     ) throws -> CaseAct {
         let word = try body.text("act")
         let act = try ofWholeCase(word, body) ?? ofStep(word, body, attempt, content: content, licence: licence)
         guard content == nil || act.content != nil else {
-            throw Problem(.invalidBody, "items, papers and content go with answer, supply and push")
+            throw Problem(.invalidValue, "items, papers and content go with answer, supply and push")
         }
         guard licence == nil || act.licence != nil else {
-            throw Problem(.invalidBody, "/licence: goes with answer")
+            throw Problem(.invalidValue, "/licence: goes with answer")
         }
         return act
     }
 
     private static func reason(_ body: JSONValue) throws -> ReasonCode {
         guard let reason: ReasonCode = try body.optional("reason") else {
-            throw Problem(.invalidBody, "/reason: is missing; this act has one")
+            throw Problem(.invalidValue, "/reason: is missing; this act has one")
         }
         return reason
     }
@@ -71,7 +71,7 @@ enum CaseActBody {
         case "annul": return .annul(try reason(body))
         case "archive": return .archive
         case "rate":
-            guard let grade = body["grade"]?.integer else { throw Problem(.invalidBody, "/grade: is missing") }
+            guard let grade = body["grade"]?.integer else { throw Problem(.invalidValue, "/grade: is missing") }
             return .rate(grade)
         default: return nil
         }
@@ -138,12 +138,12 @@ enum CaseContentBody {
     ]
 
     /// Has the own department's node keep what a body brings, and says what goes on the ledger; `nil` for nothing.
-    /// - Throws: ``Problem`` with code `invalidBody`; `OneThingError`, or `OneThingServiceError`.
+    /// - Throws: ``Problem`` with code `invalidValue`; `OneThingError`, or `OneThingServiceError`.
     static func store(_ body: JSONValue, _ call: OperationCall) async throws -> CaseContent? {
         let (data, papers) = (body["items"]?.array ?? [], body["papers"]?.array ?? [])
         if let content = body["content"] {
             guard data.isEmpty, papers.isEmpty else {
-                throw Problem(.invalidBody, "/content: goes instead of items and papers, not with them")
+                throw Problem(.invalidValue, "/content: goes instead of items and papers, not with them")
             }
             return CaseContent(items: content.labels("items"), root: try content.requiredDigest("root"))
         }

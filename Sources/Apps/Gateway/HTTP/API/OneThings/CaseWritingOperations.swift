@@ -50,7 +50,7 @@ extension Operation {
         switch (licence, holder) {
         case (let licence?, nil): return .licence(licence)
         case (nil, let holder?): return .holder(holder)
-        default: throw Problem(.invalidBody, "/subject: has 'licence' or 'holder', one of both")
+        default: throw Problem(.invalidValue, "/subject: has 'licence' or 'holder', one of both")
         }
     }
 
@@ -95,12 +95,12 @@ extension Operation {
             let calls = [LicenceCall.issue(IssueLicence(particulars)), .record(evidence)].map(\.call)
             return (calls, particulars.identifier)
         case (nil, let cancellation?):
-            guard body["act"]?.string == "answer" else { throw Problem(.invalidBody, "/cancels: goes with answer") }
+            guard body["act"]?.string == "answer" else { throw Problem(.invalidValue, "/cancels: goes with answer") }
             guard case .licence(let licence) = known.subject else {
                 throw Problem(.invalidValue, "\(known.code) is about no licence")
             }
             return (try CasesClient.cancelling(licence, basis: try cancellation.text("basis")), nil)
-        default: throw Problem(.invalidBody, "an answer issues a licence or cancels one, not both")
+        default: throw Problem(.invalidValue, "an answer issues a licence or cancels one, not both")
         }
     }
 }

@@ -6,14 +6,14 @@ import Licences
 // body's schema has seen to; what is said here is said where a value breaks a rule that no schema can state.
 extension JSONValue {
     /// A text that has to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func text(_ name: String) throws(Problem) -> String {
         guard let text = self[name]?.string else { throw Self.missing(name) }
         return text
     }
 
     /// A value of the domain that has to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`, or `LicenceError`.
+    /// - Throws: ``Problem`` with code `invalidValue`, or `LicenceError`.
     func value<Value: DomainText>(_ name: String, as _: Value.Type = Value.self) throws -> Value {
         try Value(try text(name))
     }
@@ -25,7 +25,7 @@ extension JSONValue {
     }
 
     /// A word of an enumeration that has to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func word<Word: CaseIterable>(_ name: String, as _: Word.Type = Word.self) throws(Problem) -> Word {
         guard let word: Word = word(name) else { throw Self.missing(name) }
         return word
@@ -50,7 +50,7 @@ extension JSONValue {
     func digest(_ name: String) -> Digest? { self[name]?.string.flatMap { Digest(hexadecimal: $0) } }
 
     /// A digest that has to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func requiredDigest(_ name: String) throws(Problem) -> Digest {
         guard let digest = digest(name) else { throw Self.missing(name) }
         return digest
@@ -62,7 +62,7 @@ extension JSONValue {
     }
 
     /// A label that has to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func label(_ name: String) throws(Problem) -> Label {
         guard let label = self[name]?.string.flatMap({ Label($0) }) else { throw Self.missing(name) }
         return label
@@ -74,7 +74,7 @@ extension JSONValue {
     func labels(_ name: String) -> [Label] { (self[name]?.array ?? []).compactMap { $0.string.flatMap { Label($0) } } }
 
     /// Bytes in base64 that may be missing.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func optionalBytes(_ name: String) throws(Problem) -> [UInt8]? {
         guard let text = self[name]?.string else { return nil }
         guard let bytes = Base64.decode(text) else { throw Self.malformed(name) }
@@ -82,24 +82,24 @@ extension JSONValue {
     }
 
     /// Bytes in base64 that have to be there.
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     func bytes(_ name: String) throws(Problem) -> [UInt8] {
         guard let bytes = try optionalBytes(name) else { throw Self.missing(name) }
         return bytes
     }
 
     /// A structure in DER and base64 that may be missing.
-    /// - Throws: ``Problem`` with code `invalidBody`, or `FormatError`.
+    /// - Throws: ``Problem`` with code `invalidValue`, or `FormatError`.
     func optionalStructure<Value: DERSequence>(
         _ name: String, limit: Int, as _: Value.Type = Value.self
     ) throws -> Value? {
         try optionalBytes(name).map { try Value(derBytes: $0, limit: limit) }
     }
 
-    private static func missing(_ name: String) -> Problem { Problem(.invalidBody, "/\(name): is missing") }
+    private static func missing(_ name: String) -> Problem { Problem(.invalidValue, "/\(name): is missing") }
 
     private static func malformed(_ name: String) -> Problem {
-        Problem(.invalidBody, "/\(name): has to be \(StringFormat.base64.meaning)")
+        Problem(.invalidValue, "/\(name): has to be \(StringFormat.base64.meaning)")
     }
 }
 

@@ -8,7 +8,7 @@ extension StringFormat {
     static func domain<Value: DomainText>(
         _: Value.Type, _ pattern: String, example: String, meaning: String
     ) -> StringFormat {
-        StringFormat(pattern, example: example, meaning: meaning) { (try? Value($0)) != nil }
+        StringFormat(pattern, example: example, meaning: meaning, isStricter: true) { (try? Value($0)) != nil }
     }
 
     static let licenceType = domain(
@@ -49,7 +49,8 @@ extension StringFormat {
     /// A licence, as one version of it or as the licence whatever its version.
     static let licenceOrKey = StringFormat(
         "^[0-9A-Z.]{20,126}$", example: "11100000000013338W001.11650000MB1A0001XQ.20241217000001",
-        meaning: "a licence's identifier (GB/T 36904), or its type, issuer and serial with points between them"
+        meaning: "a licence's identifier (GB/T 36904), or its type, issuer and serial with points between them",
+        isStricter: true
     ) { LicenceKey(licenceOrKey: $0) != nil }
 
     /// Text for people, on any number of lines, without other control characters.

@@ -195,8 +195,8 @@ extension OperationCall {
         guard isOwn || principal.audits(services.department) else {
             throw Problem(
                 .notEntitled,
-                "the trace of \(subject) is for auditors: \(services.department) sees its own, that of licences "
-                    + "that it has issued, and of holders that it has bound")
+                "the trace of \(subject) is for auditors: \(services.department) sees its own, that of licences that "
+                    + "it has issued, and of holders that it has bound")
         }
         return subject
     }
@@ -207,7 +207,7 @@ extension OperationCall {
         switch text("kind") {
         case "licence":
             guard let licence = LicenceKey(licenceOrKey: name) else {
-                throw Problem(.invalidParameter, "name: has to be \(StringFormat.licenceOrKey.meaning)")
+                throw Problem(.invalidValue, "name: has to be \(StringFormat.licenceOrKey.meaning)")
             }
             let issuer = licence.text.split(separator: ".").dropFirst().first.map(String.init) ?? ""
             let own = services.genesis.document.departments.first { $0.name == services.department }

@@ -107,7 +107,7 @@ enum AuthorityBody {
         .optional("record", Schema.digest.described("which one; not for 'holder'", "依据编号；本人时不填"))
     ).named("Authority").described("what a use relies on", "用证依据")
 
-    /// - Throws: ``Problem`` with code `invalidBody`.
+    /// - Throws: ``Problem`` with code `invalidValue`.
     static func read(_ value: JSONValue?) throws(Problem) -> Authority {
         let record = value?.digest("record")
         switch (value?["kind"]?.string, record) {
@@ -117,7 +117,7 @@ enum AuthorityBody {
         case ("holder", nil): return .holder
         default:
             throw Problem(
-                .invalidBody, "/authority/record: names the grant, the basis or the request, and nothing for 'holder'")
+                .invalidValue, "/authority/record: names the grant, the basis or the request, and nothing for 'holder'")
         }
     }
 }
@@ -145,8 +145,7 @@ enum HolderProofBody {
         .optional(
             "signature",
             Schema.string(.base64, 4...4_096).described(
-                "DER of a HolderSignature by the holder's device, in base64",
-                "持证主体设备签名（HolderSignature 的 DER，base64）")),
+                "DER of a HolderSignature by the holder's device, in base64", "持证主体设备签名（DER，base64）")),
         .optional(
             "attestation",
             Schema.object(
@@ -157,7 +156,7 @@ enum HolderProofBody {
             ).described("the word of the department's counter", "窗口核验"))
     ).named("HolderProof").described("one of both: the holder's signature, or the counter's word", "二选一：设备签名或窗口核验")
 
-    /// - Throws: ``Problem`` with code `invalidBody`, or `FormatError`.
+    /// - Throws: ``Problem`` with code `invalidValue`, or `FormatError`.
     static func read(_ value: JSONValue?) throws -> HolderProof? {
         guard let value else { return nil }
         let signature = try value.optionalStructure("signature", limit: 3_072, as: HolderSignature.self)
@@ -165,18 +164,18 @@ enum HolderProofBody {
         case (let signature?, nil): return .signature(signature)
         case (nil, let attestation?):
             guard let level = attestation["level"]?.integer.flatMap({ RealNameLevel(rawValue: $0) }) else {
-                throw Problem(.invalidBody, "/proof/attestation/level: is 1 to 4")
+                throw Problem(.invalidValue, "/proof/attestation/level: is 1 to 4")
             }
             return .attestation(
                 CounterAttestation(level: level, evidence: try attestation.requiredDigest("evidence")))
         default:
-            throw Problem(.invalidBody, "/proof: has a 'signature' or an 'attestation', one of both")
+            throw Problem(.invalidValue, "/proof: has a 'signature' or an 'attestation', one of both")
         }
     }
 
     /// The same where there has to be one.
     static func required(_ value: JSONValue?) throws -> HolderProof {
-        guard let proof = try read(value) else { throw Problem(.invalidBody, "/proof: is missing") }
+        guard let proof = try read(value) else { throw Problem(.invalidValue, "/proof: is missing") }
         return proof
     }
 }
