@@ -30,6 +30,16 @@ def base64_text(content):
     return base64.b64encode(content).decode()
 
 
+def check_character(text):
+    """The check character of a licence's identifier (GB/T 36904): ISO 7064, MOD 37,36."""
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    product = 36
+    for character in text.replace(".", ""):
+        product = (product + alphabet.index(character)) % 36 or 36
+        product = product * 2 % 37
+    return alphabet[(37 - product) % 36]
+
+
 class Service(Consortium):
     """Two departments: the first has the node, issues licences and leads the matter; the second only asks."""
 
@@ -39,7 +49,6 @@ class Service(Consortium):
         self.address = f"https://127.0.0.1:{self.port}"
         self.api = f"{self.address}/api/v1"
         self.server_certificate = str(self.directory / "server.pem")
-        self.ledger = json.loads("{}")
 
     def __enter__(self):
         try:
@@ -148,6 +157,7 @@ class Service(Consortium):
         self.file = hashlib.sha256(b"a licence's file").hexdigest()
         for row in self.rows[:3]:
             self.issued = self.must("POST", "/licences", json={"licence": self.licence(row)})
+        self.keep(self.rows[4])
         self.adopt()
         case = self.must("POST", "/cases", json=self.opening())
         self.case = case["code"]
@@ -159,8 +169,53 @@ class Service(Consortium):
             "metadataRoot": hashlib.sha256(row["certificate_identifier"].encode()).hexdigest(),
             "fileDigest": hashlib.sha256(row["certificate_identifier"].encode() + b"file").hexdigest()}
 
-    def opening(self):
-        return {"matter": MATTER, "subject": {"holder": self.holder}, "items": [{"name": "note", "value": "a note"}]}
+    def keep(self, row):
+        """A licence that the node's vault has, issued by the command: what the gateway can have released."""
+        table, keys = self.directory / "kept.csv", self.directory / "pseudonyms.json"
+        with open(table, "w", newline="") as file:
+            writer = csv.DictWriter(file, row.keys())
+            writer.writeheader()
+            writer.writerow(row)
+        self.run("holder", "keys", "init", "--keys", keys, "--genesis", self.genesis)
+        words = ["--salts", self.directory / "salts"]
+        self.run(
+            "licence", "issue", "--table", table, "--identifier", row["certificate_identifier"], "--pseudonym-keys", keys,
+            *words, *self.connection(self.nodes[0], self.client(self.nodes[0])))
+        self.run(
+            "vault", "put", table, "--vault", self.nodes[0].directory / "vault", "--genesis", self.genesis, *words)
+        self.kept = row["certificate_identifier"]
+
+    def next_version(self, row):
+        """The body that brings the second version of a licence: renewed, with the next version's number."""
+        parts = row["certificate_identifier"].split(".")
+        parts[8] = "002"
+        body = ".".join(parts[5:9])
+        identifier = ".".join(parts[:9] + [check_character(body)])
+        return {
+            "licence": {**self.licence(row), "identifier": identifier}, "operation": self.operation("newVersion")}
+
+    def codes(self):
+        return self.must("GET", "/licences/codes")["inForce"]["operations"]
+
+    def operation(self, effect):
+        return next(operation["code"] for operation in self.codes() if operation["effect"] == effect)
+
+    def operation_to(self, status):
+        """The operation that takes a licence in force to a status."""
+        return next(
+            operation["code"] for operation in self.codes() for transition in operation["transitions"]
+            if operation["effect"] == "status" and (transition["from"], transition["to"]) == ("01", status))
+
+    def key_identifier(self):
+        """What the ledger calls the key of the client whose certificate it knows."""
+        certificate = x509.load_pem_x509_certificate((self.client(self.nodes[0]) / "certificate.pem").read_bytes())
+        return hashlib.sha256(
+            certificate.public_key().public_bytes(
+                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+    def opening(self, whose="holder"):
+        holder = "P1-" + hashlib.sha256(whose.encode()).hexdigest()
+        return {"matter": MATTER, "subject": {"holder": holder}, "items": [{"name": "note", "value": "a note"}]}
 
     def adopt(self):
         """Has the administrators of both departments adopt the definition of a matter with one step."""
