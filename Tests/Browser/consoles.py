@@ -132,7 +132,8 @@ class ConsoleTests(unittest.TestCase):
         return self.story.ask("market", "SELECT max(height) FROM blocks WHERE transaction_count > 0")[0][0]
 
     def newest_transaction(self):
-        rows = self.story.ask("market", "SELECT identifier FROM transactions ORDER BY height DESC LIMIT 1")
+        rows = self.story.ask(
+            "market", "SELECT identifier FROM transactions WHERE status = 'applied' ORDER BY height DESC LIMIT 1")
         return rows[0][0]
 
     def newest_case(self):

@@ -11,7 +11,7 @@ import urllib.request
 from axe_playwright_python.sync_playwright import Axe
 
 from browser import SCREENSHOTS
-from consoles import DESKTOP, PASSWORD, TELEPHONE, WALL, ConsoleTests, Shared, measured
+from consoles import DESKTOP, PASSWORD, TELEPHONE, WALL, ConsoleTests, Page, Shared, measured
 from story import DOCUMENT, DOCUMENT_IDENTIFIER, ISSUED_IDENTIFIER
 from test_verify_page import CONTRAST
 
@@ -532,14 +532,17 @@ class Dashboard(ConsoleTests):
     def test_every_figure_says_what_it_counts_and_opens_it(self):
         page = self.visit()
         page.open("/dashboard")
-        for link in page.page.locator("main .panel header a").all():
-            path = link.get_attribute("href")
+        links = page.page.locator("main .panel header a").all()
+        figures = {}
+        for link in links:
+            path, _, figure = link.get_attribute("href").partition("#")
+            figures.setdefault(path, set()).add(figure)
+        self.assertGreater(len(figures), 6)
+        for path, names in figures.items():
             with self.subTest(path):
-                other = self.visit()
-                other.open(path)
-                fragment = path.partition("#")[2]
-                if fragment:
-                    self.assertEqual(other.page.locator(f"#{fragment}").count(), 1)
+                page.open(path)
+                for name in names - {""}:
+                    self.assertEqual(page.page.locator(f"#{name}").count(), 1, name)
 
     def data(self):
         """What the page has drawn from, and a function for what it shows."""
@@ -558,6 +561,11 @@ class Losing(ConsoleTests):
             page.open(path)
             page.page.evaluate("globalThis.isTheSame = true")
             self.assertFalse(page.page.locator("#standing").is_visible())
+        # A second window of one browser hears of it from the first, and by itself once that is closed.
+        first = pages["/explorer"]
+        second = Page(first.page.context.new_page(), self.market)
+        self.addCleanup(self.check, second)
+        second.open("/explorer/blocks")
         lost = ["tax", "hrss"]
         began = time.monotonic()
         self.story.kill(*lost)
@@ -569,8 +577,12 @@ class Losing(ConsoleTests):
                 pages["/explorer"].page.locator("#standing").inner_text(),
                 r"This node has fallen out of the quorum since .*: what you see is as of height [\d,]+")
             self.assertIn("脱离法定人数", pages["/"].page.locator("#standing").inner_text())
+            second.page.locator("#standing:visible").wait_for()
             pages["/explorer"].page.screenshot(path=SCREENSHOTS / "console-lost.png")
             pages["/dashboard"].page.screenshot(path=SCREENSHOTS / "console-lost-dashboard.png")
+            first.page.close()
+            pages["/explorer"] = second
+            second.page.evaluate("globalThis.isTheSame = true")
         finally:
             self.story.start(*lost)
         began = time.monotonic()
