@@ -86,7 +86,12 @@ import ZhenglianClient
         try await scene.ledger.idle(2)
         scene.node.change { $0.lost = [900, 300, 0] }
         try await scene.ledger.idle(1)
-        try await ContinuousClock().sleep(for: .milliseconds(600))
+        // The first question after that brings news; before the third, the second was answered with silence.
+        let asked = scene.node.healthQuestions
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while scene.node.healthQuestions < asked + 4, ContinuousClock.now < deadline {
+            try await ContinuousClock().sleep(for: .milliseconds(10))
+        }
         scene.ledger.heights.end(with: NodeError(.unavailable, "the node stops"))
         let response = try await stream
         let text = String(buffer: response.body)

@@ -12,6 +12,7 @@ final class SceneNode: ConsoleInspection {
         /// For how many seconds each other validator has been out of touch; 0 for one that is in touch.
         var lost: [Double] = [0, 0, 0]
         var isSilent = false
+        var healthQuestions = 0
         var refusals: [NodeHealth.Refusal] = []
         var gateway = GatewayStanding(
             queues: [.init("requests", count: 12, limit: 256), .init("webhooks", count: 3, limit: 10_000)],
@@ -50,8 +51,14 @@ final class SceneNode: ConsoleInspection {
 
     func gateway() async -> GatewayStanding { state.withLock { $0.gateway } }
 
+    /// How often somebody has asked how the node is.
+    var healthQuestions: Int { state.withLock { $0.healthQuestions } }
+
     func health() async throws -> NodeHealth {
-        let state = state.withLock { $0 }
+        let state = state.withLock { state in
+            state.healthQuestions += 1
+            return state
+        }
         guard !state.isSilent else { throw NodeError(.unavailable, "the node is stopping") }
         let head = ledger.head
         let own = consortium.validators[0]
