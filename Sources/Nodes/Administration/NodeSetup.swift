@@ -13,6 +13,7 @@ public struct NodeSetup: Sendable {
     private let revocationsPath: String?
     private let vaultPath: String?
     private let gateway: NodeConfiguration.Endpoint?
+    private let gatewayIdentityPath: String?
     private let isRejoining: Bool
 
     /// - Parameters:
@@ -22,6 +23,8 @@ public struct NodeSetup: Sendable {
     ///   - revocationsPath: a directory with revocation lists; `nil` for `revocations` in the node's directory.
     ///   - vaultPath: the directory of the vault that the node releases licences from; `nil` where it releases none.
     ///   - gateway: where the node serves HTTP, without TLS, so on a loopback address; `nil` for nowhere.
+    ///   - gatewayIdentityPath: the identity of the client in whose name what comes by HTTP is written; `nil` for a
+    ///     gateway that only reads.
     ///   - isRejoining: the node may have voted before: it has to learn from others what, before it votes again.
     public init(
         genesisPath: String,
@@ -31,6 +34,7 @@ public struct NodeSetup: Sendable {
         revocationsPath: String?,
         vaultPath: String? = nil,
         gateway: NodeConfiguration.Endpoint? = nil,
+        gatewayIdentityPath: String? = nil,
         isRejoining: Bool
     ) {
         self.genesisPath = genesisPath
@@ -40,6 +44,7 @@ public struct NodeSetup: Sendable {
         self.revocationsPath = revocationsPath
         self.vaultPath = vaultPath
         self.gateway = gateway
+        self.gatewayIdentityPath = gatewayIdentityPath
         self.isRejoining = isRejoining
     }
 
@@ -78,7 +83,10 @@ public struct NodeSetup: Sendable {
             listen: .init(host: listen.host, port: listen.port),
             revocations: Self.absolute(revocations),
             vault: vaultPath.map(Self.absolute),
-            gateway: gateway.map { .init(listen: .init(host: $0.host, port: $0.port)) }
+            gateway: gateway.map {
+                .init(
+                    listen: .init(host: $0.host, port: $0.port), identity: gatewayIdentityPath.map(Self.absolute))
+            }
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -95,6 +103,7 @@ public struct NodeSetup: Sendable {
 
         struct Gateway: Encodable {
             let listen: Listen
+            let identity: String?
         }
 
         let genesis: String

@@ -185,12 +185,7 @@ final class DemoStory: Sendable {
         narrator.heading(
             Phrase("The nodes go on running; Ctrl-C ends them. For example:", "节点继续运行；按 Ctrl-C 停止。例如："))
         narrator.show(["node", "status"] + nodes.consortium.clientOptions(as: first, at: first))
-        narrator.console.note(Phrase("The consoles of the departments:", "各部门的控制台："))
-        for department in plan.departments {
-            guard let address = nodes.consortium.httpAddress(of: department) else { continue }
-            narrator.console.note(
-                Phrase("  \(department.name)  http://\(address)/", "  \(department.title)  http://\(address)/"))
-        }
+        inviteToConsoles(of: nodes.consortium)
     }
 
     private func showLogs() {

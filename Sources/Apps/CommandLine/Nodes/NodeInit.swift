@@ -41,10 +41,18 @@ struct NodeInit: ZhenglianCommand {
     )
     var http: NodeConfiguration.Endpoint?
 
+    @Option(
+        help: "With --http: the identity of a client of the department, in whose name what comes by HTTP is written.")
+    var httpIdentity: String?
+
     @Flag(help: "The network runs already, and this node may have voted before.")
     var rejoin = false
 
     @OptionGroup var options: ConsoleOptions
+
+    func validate() throws {
+        guard http != nil || httpIdentity == nil else { throw ValidationError("--http-identity needs --http") }
+    }
 
     func run(_ console: Console) async throws {
         let setup = NodeSetup(
@@ -55,6 +63,7 @@ struct NodeInit: ZhenglianCommand {
             revocationsPath: revocations,
             vaultPath: vault,
             gateway: http,
+            gatewayIdentityPath: httpIdentity,
             isRejoining: rejoin
         )
         let member = try setup.write(clock: SystemWallClock())

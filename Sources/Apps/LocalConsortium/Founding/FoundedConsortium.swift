@@ -107,7 +107,10 @@ package struct FoundedConsortium: Sendable {
             "--directory", folder.node(of: department.name),
             "--listen", address(of: department),
             "--vault", folder.vault(ofNodeOf: department.name),
-        ] + (httpAddress(of: department).map { ["--http", $0] } ?? [])
+        ]
+            + (httpAddress(of: department).map {
+                ["--http", $0, "--http-identity", folder.client(of: department.name)]
+            } ?? [])
     }
 }
 
