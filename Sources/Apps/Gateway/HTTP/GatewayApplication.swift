@@ -43,20 +43,32 @@ public struct GatewayApplication: NodeApplication {
     /// Serves until the node stops.
     /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
     public func run(on host: NodeHost) async throws {
+        let fetcher = try HTTPKeySetFetcher()
+        do {
+            try await serve(host, fetcher: fetcher)
+        } catch {
+            // It has connections of its own, which end with it, whatever else has failed.
+            try await fetcher.close()
+            throw error
+        }
+        try await fetcher.close()
+    }
+
+    private func serve(_ host: NodeHost, fetcher: HTTPKeySetFetcher) async throws {
         let webhooks = try WebhookStore("\(configuration.dataPath)/webhooks", genesis: host.genesis)
         let services = GatewayServices(
             host: host, identities: try identities(on: host), webhooks: webhooks, address: configuration.address)
         let dispatcher = WebhookDispatcher(
             store: webhooks, feed: services.feed, wallClock: host.clock, clock: ContinuousClock(), logger: host.logger,
             generator: SystemRandomNumberGenerator())
-        let door = try GatewayDoor(host: host, configuration: configuration)
-        let table = OperationTable(Operation.all)
+        let door = try GatewayDoor(host: host, configuration: configuration, fetcher: fetcher)
         let load = GatewayLoad()
         let pages = try ConsolePages(
             ConsoleBridge(
                 services: services, door: door, load: load, isSecure: configuration.certificate != nil))
         let responder = try GatewayRouter(
-            table: table, services: services, door: door, pages: pages, load: load, clock: ContinuousClock()
+            table: OperationTable(Operation.all), services: services, door: door, pages: pages, load: load,
+            clock: ContinuousClock()
         ).build().buildResponder()
         let server = GatewayServer(configuration: configuration, responder: responder, logger: host.logger)
         let operations = configuration.operations.map {
@@ -65,7 +77,6 @@ public struct GatewayApplication: NodeApplication {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             if let operations { group.addTask { try await operations.run() } }
-            group.addTask { try await door.run() }
             group.addTask { await dispatcher.run() }
             // Each runs until the node stops; whichever fails takes the others with it.
             try await group.next()

@@ -20,20 +20,19 @@ final class GatewayDoor: Door {
     private let control: AccessControl
     private let certificates: CertificateAuthenticator
     private let revocations: RevocationBoard
-    private let fetcher: HTTPKeySetFetcher
     private let login: LocalLogin
     private let accountsPath: String
     private let clock: any WallClock
     private let logger: Logger
     private let state = Mutex(State())
 
+    /// - Parameter fetcher: asks identity platforms for their keys.
     /// - Throws: `FileError` or `AccessError` where a file of the gateway's directory is not what it should be.
-    init(host: NodeHost, configuration: GatewayConfiguration) throws {
+    init(host: NodeHost, configuration: GatewayConfiguration, fetcher: HTTPKeySetFetcher) throws {
         let department = host.identity.member.department
         let applications = ApplicationsClient(reading: host.ledger)
         certificates = CertificateAuthenticator(genesis: host.genesis)
         certificates.update(host.revocations.current.revocations)
-        fetcher = try HTTPKeySetFetcher()
         accountsPath = "\(configuration.dataPath)/accounts.json"
         let saltPath = "\(configuration.dataPath)/subject.salt"
         control = AccessControl(
@@ -50,14 +49,6 @@ final class GatewayDoor: Door {
 
     private static func accounts(_ path: String) throws -> AccountFile {
         ProtectedFile.exists(path) ? try AccountFile(file: path) : AccountFile()
-    }
-
-    /// Runs until the task is cancelled, and closes what is open then.
-    func run() async throws {
-        // Nothing to do until then: what changes is looked at when somebody comes.
-        let end = AsyncStream<Never>.makeStream().stream
-        for await _ in end {}
-        try await fetcher.close()
     }
 
     func admit(
