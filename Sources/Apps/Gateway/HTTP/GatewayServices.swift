@@ -67,6 +67,27 @@ public struct GatewayServices: Sendable {
         ZhenglianClient(submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey))
     }
 
+    /// The validators of the epoch that the node is in, in the order of their names, each by its own word; `nil` where
+    /// it does not answer.
+    func validators() async -> [(member: MemberName, status: NodeStatus?)] {
+        let health = await inspection.health()
+        return await withTaskGroup(of: (member: MemberName, status: NodeStatus?).self) { group in
+            for member in [health.member] + health.peers.map(\.member) {
+                group.addTask {
+                    do {
+                        return (member, try await inspection.status(of: member))
+                    } catch {
+                        logger.debug("a node does not answer", metadata: ["member": "\(member)", "error": "\(error)"])
+                        return (member, nil)
+                    }
+                }
+            }
+            var found: [(member: MemberName, status: NodeStatus?)] = []
+            for await validator in group { found.append(validator) }
+            return found.sorted { $0.member < $1.member }
+        }
+    }
+
     /// For questions in SQL of the gateway's own making.
     var readModel: ReadModelFile { ReadModelFile(dataPath: dataPath) }
 }

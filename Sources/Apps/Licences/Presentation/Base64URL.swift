@@ -1,8 +1,8 @@
 import Foundation
 
-/// Base64 with an alphabet that is safe in links, without padding (RFC 4648, section 5).
-enum Base64URL {
-    static func text(of bytes: [UInt8]) -> String {
+/// Base64 with an alphabet that is safe in links and headers, without padding (RFC 4648, section 5).
+package enum Base64URL {
+    package static func text(of bytes: [UInt8]) -> String {
         Data(bytes).base64EncodedString().map { character in
             switch character {
             case "+": "-"
@@ -13,7 +13,7 @@ enum Base64URL {
     }
 
     /// The bytes of `text`; `nil` for anything that this encoding does not spell.
-    static func bytes(of text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.allSatisfy({ isOfAlphabet($0) }) else { return nil }
         let standard = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
         let padded = standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)

@@ -1,5 +1,6 @@
 import Crypto
 public import Identity
+import Licences
 
 /// The sessions of people in a browser.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Identity
+import Licences
 
 /// A token as it came: taken apart, and not believed yet (JWS compact serialization, RFC 7515, section 7.1).
 struct SignedToken {

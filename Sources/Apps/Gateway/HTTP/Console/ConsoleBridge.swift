@@ -43,19 +43,7 @@ struct ConsoleBridge: ConsoleInspection, ConsoleAccess {
     }
 
     func members() async -> [InspectedMember] {
-        let health = await services.inspection.health()
-        let members = ([health.member] + health.peers.map(\.member)).sorted()
-        return await withTaskGroup(of: InspectedMember.self) { group in
-            for member in members {
-                group.addTask {
-                    // Whoever does not answer is shown as such.
-                    InspectedMember(member, status: try? await services.inspection.status(of: member))
-                }
-            }
-            var found: [InspectedMember] = []
-            for await member in group { found.append(member) }
-            return found.sorted { $0.member < $1.member }
-        }
+        await services.validators().map { InspectedMember($0.member, status: $0.status) }
     }
 
     func gateway() async -> GatewayStanding {

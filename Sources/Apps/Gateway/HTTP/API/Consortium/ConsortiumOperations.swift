@@ -3,7 +3,6 @@ import GatewayAccess
 import HTTPTypes
 import Identity
 import Ledger
-import Logging
 import Nodes
 
 extension Operation {
@@ -24,7 +23,7 @@ extension Operation {
             answer: .json(.object(.required("nodes", .array(of: NodeFacts.schema, 0...100))))
         ) { call in
             struct Nodes: Encodable, Sendable { let nodes: [NodeFacts] }
-            return .json(Nodes(nodes: try await NodeFacts.all(of: call.services)))
+            return .json(Nodes(nodes: await call.services.validators().map(NodeFacts.init)))
         }
     }
 
@@ -105,28 +104,11 @@ struct NodeFacts: Encodable, Sendable {
     let version: String?
     let uptimeSeconds: Double?
 
-    /// All validators of the epoch that the node is in, in the epoch's order.
-    static func all(of services: GatewayServices) async throws -> [NodeFacts] {
-        let health = await services.inspection.health()
-        let members = ([health.member] + health.peers.map(\.member)).sorted()
-        return await withTaskGroup(of: NodeFacts.self) { group in
-            for member in members { group.addTask { await NodeFacts(member, of: services) } }
-            var facts: [NodeFacts] = []
-            for await fact in group { facts.append(fact) }
-            return facts.sorted { $0.member < $1.member }
-        }
-    }
-
-    private init(_ member: MemberName, of services: GatewayServices) async {
+    init(_ member: MemberName, _ status: NodeStatus?) {
         self.member = member
-        do {
-            let status = try await services.inspection.status(of: member)
-            (isReachable, height, view) = (true, status.height, status.view)
-            (version, uptimeSeconds) = (status.version, status.uptimeSeconds)
-        } catch {
-            services.logger.debug("a node does not answer", metadata: ["member": "\(member)", "error": "\(error)"])
-            (isReachable, height, view, version, uptimeSeconds) = (false, nil, nil, nil, nil)
-        }
+        isReachable = status != nil
+        (height, view) = (status?.height, status?.view)
+        (version, uptimeSeconds) = (status?.version, status?.uptimeSeconds)
     }
 
     static let schema = Schema.object(
