@@ -24,10 +24,11 @@ extension ChannelLedger {
         _ name: String,
         arguments: [UInt8]
     ) async throws(LedgerError) -> QueryAnswer {
-        let (genesis, contracts) = (genesis, contracts)
+        let (genesis, contracts, head) = (genesis, contracts, head)
         return try await store.read { reader in
-            let last = try reader.lastRecord()?.header
-            let height = last?.height ?? .zero
+            let height = try reader.height()
+            // The newest header is at hand, unless a block has come between.
+            let time = try height == head.height ? head.timestamp : reader.record(at: height)?.header.timestamp
             let active = try contracts.active(at: height, ContractVersions(state: reader))
             var failure: LedgerError?
             let result = Result { () throws(ContractError) -> [UInt8] in
@@ -35,7 +36,7 @@ extension ChannelLedger {
                 var snapshot = ContractSnapshot(
                     genesis: genesis,
                     height: height,
-                    time: last?.timestamp ?? genesis.document.createdAt,
+                    time: time ?? genesis.document.createdAt,
                     contract: contract,
                     state: reader
                 )

@@ -1,4 +1,5 @@
 public import Formats
+public import Identity
 
 /// The one way in which applications reach a ledger, whether the node runs in this process or on another machine.
 public protocol LedgerClient: Sendable {
@@ -29,6 +30,14 @@ public protocol LedgerClient: Sendable {
     /// How the node is.
     /// - Throws: the transport's error.
     func status() async throws -> NodeStatus
+
+    /// Whose word the answers are: the node that is asked.
+    /// - Throws: the transport's error.
+    func respondent() async throws -> MemberName
+}
+
+extension LedgerClient {
+    public func respondent() async throws -> MemberName { try await status().member }
 }
 
 /// The answer to a query.

@@ -1,4 +1,5 @@
 import Formats
+import Identity
 
 /// The ledger of the node in this process, as its other parts reach it.
 struct LocalLedgerClient: LedgerClient {
@@ -26,4 +27,6 @@ struct LocalLedgerClient: LedgerClient {
     }
 
     func status() async throws -> NodeStatus { try await service.status() }
+
+    func respondent() async throws -> MemberName { service.member }
 }

@@ -188,7 +188,7 @@ public struct LicenceRegister: LicenceLedger {
             throw LicenceError(.missingValue, "fields are compared with a licence that is named: give its identifier")
         }
         return LicenceVerification.Statement(
-            source: try await client.ledger.status().member.description,
+            source: try await client.ledger.respondent().description,
             asOf: LicenceCheck.Moment(height: answer.height, time: answer.time),
             record: answer.records.first,
             evidence: answer.evidence.first
