@@ -28,6 +28,9 @@ public enum AccessLimits {
     /// What one fetch may take.
     public static let keySetTimeout = Duration.seconds(5)
 
+    /// Most answers of the ledger about callers that are kept until the next block: a kilobyte each.
+    public static let answers = 4_096
+
     /// Most certificates that are remembered as authenticated.
     public static let certificates = 4_096
 

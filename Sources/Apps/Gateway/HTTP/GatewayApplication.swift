@@ -63,12 +63,13 @@ public struct GatewayApplication: NodeApplication {
             generator: SystemRandomNumberGenerator())
         let door = try GatewayDoor(host: host, configuration: configuration, fetcher: fetcher)
         let load = GatewayLoad()
+        let deadlines = Deadlines()
         let pages = try ConsolePages(
             ConsoleBridge(
                 services: services, door: door, load: load, isSecure: configuration.certificate != nil))
         let responder = try GatewayRouter(
             table: OperationTable(Operation.all), services: services, door: door, pages: pages, load: load,
-            clock: ContinuousClock()
+            deadlines: deadlines
         ).build().buildResponder()
         let server = GatewayServer(configuration: configuration, responder: responder, logger: host.logger)
         let operations = configuration.operations.map {
@@ -78,6 +79,7 @@ public struct GatewayApplication: NodeApplication {
             group.addTask { try await server.run() }
             if let operations { group.addTask { try await operations.run() } }
             group.addTask { await dispatcher.run() }
+            group.addTask { await deadlines.run(on: ContinuousClock()) }
             // Each runs until the node stops; whichever fails takes the others with it.
             try await group.next()
             group.cancelAll()

@@ -30,7 +30,7 @@ final class GatewayDoor: Door {
     /// - Throws: `FileError` or `AccessError` where a file of the gateway's directory is not what it should be.
     init(host: NodeHost, configuration: GatewayConfiguration, fetcher: HTTPKeySetFetcher) throws {
         let department = host.identity.member.department
-        let applications = ApplicationsClient(reading: host.ledger)
+        let applications = ApplicationsClient(reading: AnswersAtHeight(host.ledger, heights: host.heights))
         certificates = CertificateAuthenticator(genesis: host.genesis)
         certificates.update(host.revocations.current.revocations)
         accountsPath = "\(configuration.dataPath)/accounts.json"

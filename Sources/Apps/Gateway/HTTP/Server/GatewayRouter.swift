@@ -9,7 +9,7 @@ struct GatewayRouter: Sendable {
     let door: any Door
     let pages: ConsolePages
     let load: GatewayLoad
-    let clock: any Clock<Duration>
+    let deadlines: Deadlines
 
     /// - Throws: what encoding the description throws.
     func build() throws -> Router<GatewayContext> {
@@ -23,7 +23,7 @@ struct GatewayRouter: Sendable {
         }
         for operation in table.operations {
             let responder = OperationResponder(
-                operation: operation, services: services, door: door, clock: clock)
+                operation: operation, services: services, door: door, deadlines: deadlines)
             router.on(RouterPath(OpenAPIDocument.base + operation.path), method: operation.method) { request, context in
                 try await responder.respond(to: request, context: context)
             }
@@ -48,7 +48,9 @@ struct MissingRouteMiddleware: RouterMiddleware {
         next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        guard path.hasPrefix(OpenAPIDocument.base + "/") else { return try await next(request, context) }
+        guard context.endpointPath == nil, path.hasPrefix(OpenAPIDocument.base + "/") else {
+            return try await next(request, context)
+        }
         let methods = table.methods(of: path.dropFirst(OpenAPIDocument.base.count))
         guard methods.isEmpty || methods.contains(request.method.rawValue) else {
             let problem = Problem(.methodNotAllowed, "methods of this path are: \(methods.joined(separator: ", "))")

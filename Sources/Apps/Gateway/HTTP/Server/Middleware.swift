@@ -86,6 +86,7 @@ struct AdmissionMiddleware: RouterMiddleware {
     let load: GatewayLoad
     var limit = GatewayLimits.requestCount
     private let gauge = Gauge(label: "zhenglian_gateway_requests_under_way")
+    private let timers = RequestTimers()
 
     init(load: GatewayLoad) { self.load = load }
 
@@ -103,14 +104,49 @@ struct AdmissionMiddleware: RouterMiddleware {
         }
         let start = ContinuousClock.now
         let response = try await next(request, context)
-        let labels = [
-            ("operation", context.endpointPath ?? "none"), ("method", "\(request.method)"),
-            ("status", "\(response.status.code / 100)xx"),
-        ]
-        Metrics.Timer(label: "zhenglian_gateway_request_seconds", dimensions: labels)
-            .record(duration: ContinuousClock.now - start)
+        timers.timer(of: request, context, response).record(duration: ContinuousClock.now - start)
         return response
     }
+}
+
+/// How long requests take, by operation, method and kind of answer: a timer each, made when the first one comes.
+///
+/// Bounded by what there is: operations and pages, methods, five kinds of answers.
+private final class RequestTimers: Sendable {
+    private struct Kind: Hashable {
+        let operation: String?
+        let method: HTTPRequest.Method
+        let status: Int
+    }
+
+    /// What a caller may name besides goes by one name.
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
+    private let timers = Mutex<[Kind: Metrics.Timer]>([:])
+
+    func timer(of request: Request, _ context: GatewayContext, _ response: Response) -> Metrics.Timer {
+        let kind = Kind(
+            operation: context.endpointPath,
+            method: Self.methods.contains(request.method) ? request.method : .other,
+            status: response.status.code / 100)
+        return timers.withLock { timers in
+            if let timer = timers[kind] { return timer }
+            let timer = Metrics.Timer(
+                label: "zhenglian_gateway_request_seconds",
+                dimensions: [
+                    ("operation", kind.operation ?? "none"), ("method", kind.method.rawValue),
+                    ("status", "\(kind.status)xx"),
+                ])
+            timers[kind] = timer
+            return timer
+        }
+    }
+}
+
+extension HTTPRequest.Method {
+    fileprivate static let other: HTTPRequest.Method = {
+        guard let method = HTTPRequest.Method("OTHER") else { preconditionFailure("the name is a token") }
+        return method
+    }()
 }
 
 /// Finds out who calls, and holds everybody to their quota.
@@ -126,8 +162,9 @@ struct IdentityMiddleware: RouterMiddleware {
         let now = clock.now
         do {
             let cookie = request.cookies[SessionCookie.name]?.value
+            let token = try Self.token(request)
             (context.principal, context.session) = try await door.admit(
-                certificate: try await context.peerCertificate(), token: try Self.token(request), session: cookie,
+                certificate: token == nil ? try await context.peerCertificate() : nil, token: token, session: cookie,
                 at: now)
             if context.session != nil { context.sessionCookie = cookie }
         } catch let error as AccessError {

@@ -13,7 +13,7 @@ struct OperationResponder: Sendable {
     let operation: Operation
     let services: GatewayServices
     let door: any Door
-    let clock: any Clock<Duration>
+    let deadlines: Deadlines
 
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
         let principal = context.principal
@@ -32,7 +32,7 @@ struct OperationResponder: Sendable {
         var bodyBytes: [UInt8] = []
         if let description = operation.body {
             bodyBytes = try await RequestReading.bytes(
-                of: request, limit: description.maximumByteCount, clock: clock)
+                of: request, limit: description.maximumByteCount, deadlines: deadlines)
             body = try RequestReading.value(of: bodyBytes, for: description)
         }
         let key = try idempotencyKey(request, of: principal, content: bodyBytes)
@@ -73,7 +73,7 @@ struct OperationResponder: Sendable {
         if case .events = operation.answer { return try await operation.run(call) }
         let late = Problem(.notInTime, "what was handed in may still take effect: ask for it, or send the same again")
         let operation = operation
-        return try await withTimeout(GatewayLimits.operationTime, on: clock, expired: late) {
+        return try await deadlines.within(GatewayLimits.operationTime, expired: late) {
             try await operation.run(call)
         }
     }
