@@ -18,6 +18,7 @@ import tempfile
 import time
 
 import cases
+import gateway
 import library
 import uses
 from consortium import Consortium, TrialFailure
@@ -27,10 +28,10 @@ from network import Network, NetworkUnavailable
 class Trial:
     """One consortium under load."""
 
-    def __init__(self, arguments, directory, network=None, spares=0, vaults=False):
+    def __init__(self, arguments, directory, network=None, spares=0, vaults=False, gateways=False):
         self.arguments = arguments
         self.network = network
-        self.consortium = Consortium(arguments.program, directory, network=network, spares=spares, vaults=vaults)
+        self.consortium = Consortium(arguments.program, directory, network=network, spares=spares, vaults=vaults, gateways=gateways)
         self.nodes = self.consortium.nodes
         # Figures that are taken when all nodes are stopped.
         self.afterwards = dict
@@ -272,6 +273,7 @@ TRIALS = {
     "decisions": (uses.decide, False),
     "trace": (uses.trace, False),
     "cases": (cases.run_cases, False),
+    "readers": (gateway.serve_readers, False),
     "endurance": (endurance, False),
 }
 # What runs only when it is asked for by name.
@@ -292,7 +294,8 @@ def run(name, arguments):
                 except NetworkUnavailable as reason:
                     return {**result, "result": "skipped", "reason": f"no network namespaces here: {reason}"}
             trial = Trial(
-                arguments, directory, network, spares=2 if name == "join" else 0, vaults=name == "cases")
+                arguments, directory, network, spares=2 if name == "join" else 0, vaults=name == "cases",
+                gateways=name == "readers")
             stack.callback(trial.consortium.stop_all)
             result.update(function(trial))
             result.update(trial.consortium.check())
@@ -314,9 +317,11 @@ def main():
     parser.add_argument("--rate", type=int, default=200, help="transactions each second: half of the capacity")
     parser.add_argument("--batch", type=int, help="records in each transaction: otherwise 1, and what the import takes")
     parser.add_argument("--concurrency", type=int, help="import: transactions under way at once")
-    parser.add_argument("--licences", type=int, default=20_000, help="import: licences of the library")
+    parser.add_argument("--licences", type=int, default=20_000, help="import and readers: licences of the library")
     parser.add_argument("--uses", type=int, default=10_000, help="trace: uses of the one licence")
     parser.add_argument("--cases", type=int, default=200, help="cases: of both matters together")
+    parser.add_argument("--connections", type=int, default=32, help="readers: connections that ask at once")
+    parser.add_argument("--reads", type=int, default=1_000, help="readers: reads a second where they are paced")
     parser.add_argument("--definitions", default="Definitions", help="cases: the directory of the matters' definitions")
     parser.add_argument("--minutes", type=int, default=60, help="cases: the longest that cases may take to end")
     parser.add_argument("--seed", type=int, default=1, help="import and cases: what is made, and what is killed when")
