@@ -12,11 +12,27 @@ struct ForgedReceiptTests {
     private var receipt: Receipt { sample.receipt }
     private var genesis: Genesis { sample.consortium.genesis }
 
-    init() throws { sample = try ReceiptSample() }
+    /// One that has verified the sound receipt before.
+    private let verifier: ReceiptVerifier
 
+    init() throws {
+        sample = try ReceiptSample()
+        verifier = ReceiptVerifier(genesis: sample.consortium.genesis)
+        _ = try verifier.verify(sample.receipt)
+    }
+
+    /// Why a receipt is refused; `nil` where it is not. What is remembered of the sound one changes nothing.
     private func code(_ receipt: Receipt, against other: Genesis? = nil) -> VerificationError.Code? {
+        let code = refusal { () throws(VerificationError) in _ = try receipt.verify(against: other ?? genesis) }
+        if other == nil {
+            #expect(refusal { () throws(VerificationError) in _ = try verifier.verify(receipt) } == code)
+        }
+        return code
+    }
+
+    private func refusal(_ verify: () throws(VerificationError) -> Void) -> VerificationError.Code? {
         do {
-            _ = try receipt.verify(against: other ?? genesis)
+            try verify()
             return nil
         } catch {
             return error.code

@@ -50,6 +50,20 @@ struct TransactionReceiptTests {
         }
     }
 
+    @Test func whoeverVerifiesManyFindsWhatIsFoundInEach() throws {
+        // Two places: most of what is remembered is displaced before it could be used again.
+        for verifier in [ReceiptVerifier(genesis: genesis), ReceiptVerifier(genesis: genesis, capacity: 2)] {
+            for seal in Array(4...14) + Array(4...14) as [UInt64] {
+                let receipt = scene.transaction(sealedBy: seal)
+                let (first, second) = (try receipt.verify(against: genesis), try verifier.verify(receipt))
+                #expect(second.seal == first.seal)
+                #expect(second.trusted == first.trusted)
+                #expect(second.transaction?.identifier == first.transaction?.identifier)
+                #expect(second.transaction?.submitter == first.transaction?.submitter)
+            }
+        }
+    }
+
     /// Nothing that is signed says how many transactions a block has, so no finding does either: two paths of another
     /// size, for a leaf whose way to the root is the same, are the one thing in a receipt that can be changed.
     @Test func howManyTransactionsABlockHasIsNotEstablished() throws {

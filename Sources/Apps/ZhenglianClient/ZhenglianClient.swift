@@ -9,6 +9,8 @@ public import Nodes
 public struct ZhenglianClient: Sendable {
     /// Signs and hands in, as the member whose identity the client was made with.
     public let submitter: Submitter
+    /// Verifies what nodes show.
+    public let verifier: ReceiptVerifier
 
     /// The ledger that is asked.
     public var ledger: any LedgerClient { submitter.client }
@@ -26,8 +28,10 @@ public struct ZhenglianClient: Sendable {
     }
 
     /// Makes a client on a submitter that its application has already.
-    public init(submitter: Submitter) {
+    /// - Parameter verifier: one that has verified receipts of this ledger before; `nil` for a new one.
+    public init(submitter: Submitter, verifier: ReceiptVerifier? = nil) {
         self.submitter = submitter
+        self.verifier = verifier ?? ReceiptVerifier(genesis: submitter.client.genesis)
     }
 }
 

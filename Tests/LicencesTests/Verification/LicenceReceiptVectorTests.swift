@@ -86,7 +86,7 @@ struct LicenceReceiptVectorTests {
         let statement = LicenceVerification.Statement(source: "a node", asOf: moment, record: nil, evidence: nil)
         let verification = LicenceVerification(
             try #require(shown), identifier: licence, statement: isAbsent ? statement : nil, proof: try proof(names[2]),
-            current: try proof(names[3]), genesis: genesis)
+            current: try proof(names[3]), verifier: ReceiptVerifier(genesis: genesis))
         let checks = verification.checks.map { "\($0.subject.rawValue)=\($0.verdict.rawValue)" }
         return ([words, verification.outcome.rawValue] + checks).joined(separator: " ")
     }

@@ -47,7 +47,7 @@ import Testing
     ) -> LicenceVerification {
         LicenceVerification(
             .file(registry.digest(file)), identifier: identifier, statement: statement, proof: proof, current: current,
-            genesis: registry.consortium.genesis)
+            verifier: ReceiptVerifier(genesis: registry.consortium.genesis))
     }
 
     private func verdicts(_ verification: LicenceVerification) -> [LicenceCheck.Verdict] {
@@ -197,7 +197,7 @@ import Testing
         let verification = LicenceVerification(
             .file(registry.digest("deed")), statement: try await statement(), proof: .receipt(try await receipt()),
             current: .receipt(try await state(CatalogueContract.stateName(of: identifier))),
-            genesis: stranger.consortium.genesis)
+            verifier: ReceiptVerifier(genesis: stranger.consortium.genesis))
         #expect(verification.outcome == .evidenceRefuted)
         #expect(verdicts(verification)[0] == .contradicted)
         #expect(!verdicts(verification).contains(.established))
@@ -259,7 +259,7 @@ import Testing
         func verify(_ row: CatalogueParticulars) async throws -> LicenceVerification {
             LicenceVerification(
                 .row(row), identifier: identifier, statement: try await statement(), proof: proof, current: current,
-                genesis: registry.consortium.genesis)
+                verifier: ReceiptVerifier(genesis: registry.consortium.genesis))
         }
         let same = try await verify(try registry.particulars(identifier, registry.content("deed")))
         #expect(same.outcome == .consistent)
@@ -289,7 +289,7 @@ import Testing
         ) -> LicenceVerification {
             LicenceVerification(
                 .fields(fields, file: file.map { registry.digest($0) }), identifier: identifier, statement: statement,
-                proof: proof, current: Self.noReceipt, genesis: registry.consortium.genesis)
+                proof: proof, current: Self.noReceipt, verifier: ReceiptVerifier(genesis: registry.consortium.genesis))
         }
         let shown = try [LicenceColumn.holderName, .validUntil].map {
             try #require(try metadata.disclosure(of: $0, salts: salts, suite: suite))

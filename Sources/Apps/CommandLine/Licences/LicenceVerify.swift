@@ -74,7 +74,7 @@ struct LicenceVerify: ZhenglianCommand {
                 statement: nil,
                 proof: .receipt(try ReceiptFile.read(receipt)),
                 current: .missing(BilingualText("no node was asked", "未询问节点")),
-                genesis: genesis
+                verifier: ReceiptVerifier(genesis: genesis)
             )
             return try present(verification, console)
         }

@@ -64,7 +64,8 @@ public struct GatewayServices: Sendable {
 
     /// Acts as the node for one request, which the ledger lets take effect once.
     func client(claiming key: RequestKey, request: Digest) -> ZhenglianClient {
-        ZhenglianClient(submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey))
+        ZhenglianClient(
+            submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey), verifier: client.verifier)
     }
 
     /// The validators of the epoch that the node is in, in the order of their names, each by its own word; `nil` where

@@ -17,8 +17,10 @@ enum CurrentLicence {
     ///   - proof: a receipt of the state, or why there is none.
     ///   - identifier: the licence in question, where it is known.
     ///   - file: the digest of the file that was shown, where one was.
-    ///   - genesis: what the receipt is verified against.
-    init(_ proof: LicenceVerification.Proof, identifier: LicenceIdentifier?, file: Digest?, genesis: Genesis) {
+    ///   - verifier: verifies the receipt.
+    init(
+        _ proof: LicenceVerification.Proof, identifier: LicenceIdentifier?, file: Digest?, verifier: ReceiptVerifier
+    ) {
         let receipt: Receipt
         switch proof {
         case .receipt(let shown): receipt = shown
@@ -27,7 +29,7 @@ enum CurrentLicence {
             return
         }
         do {
-            let findings = try receipt.verify(against: genesis)
+            let findings = try verifier.verify(receipt)
             let asOf = LicenceCheck.Moment(height: findings.asOf, time: findings.seal.time)
             switch findings.subject {
             case .entry(let entry):

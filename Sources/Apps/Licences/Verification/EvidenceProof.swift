@@ -17,17 +17,17 @@ struct EvidenceProof {
     ///   - file: the digest by which the call is found where no identifier is known.
     ///   - identifier: the licence in question, where it is known.
     ///   - record: what a node states about it, which the receipt has to agree with.
-    ///   - genesis: what the receipt is verified against.
+    ///   - verifier: verifies the receipt.
     init(
         _ proof: LicenceVerification.Proof, file: Digest?, identifier: LicenceIdentifier?, record: EvidenceRecord?,
-        genesis: Genesis
+        verifier: ReceiptVerifier
     ) {
         switch proof {
         case .missing(let reason):
             self.init(unproved: .couldNotBeChecked, reason, identifier: identifier)
         case .receipt(let receipt):
             do throws(VerificationError) {
-                let verified = try receipt.verify(against: genesis)
+                let verified = try verifier.verify(receipt)
                 guard let findings = verified.transaction, let subject = receipt.subject.transaction else {
                     self.init(unproved: .contradicted, Self.noTransaction, identifier: identifier)
                     return
@@ -47,7 +47,7 @@ struct EvidenceProof {
                     self.init(unproved: .contradicted, Self.foreign, identifier: identifier)
                     return
                 }
-                self.init(proved: call, by: findings, verified.seal, record: record, genesis: genesis)
+                self.init(proved: call, by: findings, verified.seal, record: record, genesis: verifier.genesis)
             } catch {
                 let reason = BilingualText("the receipt does not hold: \(error)", "回执不成立：\(error)")
                 self.init(unproved: .contradicted, reason, identifier: identifier)

@@ -97,15 +97,15 @@ public struct LicenceVerification: Sendable {
     ///   - proof: the receipt of the issue, or why there is none.
     ///   - current: the receipt of what the state holds of the licence, or of the file where no licence is known, or
     ///     why there is none.
-    ///   - genesis: what all trust starts from.
+    ///   - verifier: verifies both receipts, from the genesis that all trust starts from.
     public init(
         _ shown: Shown, identifier: LicenceIdentifier? = nil, statement: Statement?, proof: Proof, current: Proof,
-        genesis: Genesis
+        verifier: ReceiptVerifier
     ) {
         self.shown = shown
         let file: Digest? = if case .file(let digest) = shown { digest } else { nil }
         let known = identifier ?? statement?.evidence?.identifier
-        let current = CurrentLicence(current, identifier: known, file: file, genesis: genesis)
+        let current = CurrentLicence(current, identifier: known, file: file, verifier: verifier)
         if let statement, statement.evidence == nil {
             self.identifier = identifier
             issuer = nil
@@ -115,11 +115,11 @@ public struct LicenceVerification: Sendable {
             return
         }
         let evidence = EvidenceProof(
-            proof, file: file, identifier: known, record: statement?.evidence, genesis: genesis)
+            proof, file: file, identifier: known, record: statement?.evidence, verifier: verifier)
         let version = known ?? evidence.identifier
         let comparison = LicenceComparison(
             shown: shown, version: version, evidence: evidence, statement: statement, current: current,
-            suite: genesis.suite)
+            suite: verifier.genesis.suite)
         self.identifier = version
         issuer = evidence.issuer
         checks = [

@@ -172,7 +172,7 @@ public struct LicenceRegister: LicenceLedger {
             statement: statement,
             proof: try await proof(of: statement.evidence.map { .transaction($0.transaction) }),
             current: try await proof(of: name.map { .state($0, asOf: statement.asOf.height) }),
-            genesis: client.genesis
+            verifier: client.verifier
         )
     }
 

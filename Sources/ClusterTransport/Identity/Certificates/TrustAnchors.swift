@@ -137,6 +137,13 @@ public struct TrustAnchors: Sendable {
             )
         }
         try checkIssuer(of: member)
+        try authenticate(again: member, at: time)
+    }
+
+    /// The same check for a certificate that has passed it, at this time or another: whose signature it bears does not
+    /// change.
+    /// - Throws: ``IdentityError`` with code `notYetValid` or `expired`.
+    package func authenticate(again member: MemberCertificate, at time: Timestamp) throws(IdentityError) {
         // RFC 5280, section 6.1.3 (a)(2): both ends of the validity are inclusive.
         guard member.notBefore <= time else {
             throw IdentityError(

@@ -16,13 +16,21 @@ extension Receipt {
         against genesis: Genesis,
         trusting trusted: TrustedValidators? = nil
     ) throws(VerificationError) -> ReceiptFindings {
+        try verify(by: SignatureMemory(genesis: genesis, capacity: 1), trusting: trusted)
+    }
+
+    /// The same, with what was checked before.
+    func verify(
+        by memory: SignatureMemory, trusting trusted: TrustedValidators?
+    ) throws(VerificationError) -> ReceiptFindings {
+        let genesis = memory.genesis
         try genesis.check(suite: suite, consortium: consortium)
         try checkChannels(genesis)
         let subject = try subject.checkLinks(to: sealingHeader.executed, suite: genesis.suite)
         let chain = EpochChain(start: try start(genesis, trusted), changes: epochs, genesis: genesis)
         try chain.checkLinks(to: sealingHeader, finalization: finalization)
-        let findings = try subject(genesis)
-        let validators = try chain.authenticate(finalization)
+        let findings = try subject(memory)
+        let validators = try memory.validators(of: chain, sealing: finalization)
         if let trusted { try check(agreementWith: trusted, suite: genesis.suite) }
         return ReceiptFindings(
             subject: findings,

@@ -1,7 +1,7 @@
 import Identity
 
 /// What is left to check of a subject when its digests and paths hold: its signatures, which cost more.
-typealias SubjectSignatureCheck = (Genesis) throws(VerificationError) -> ReceiptFindings.Subject
+typealias SubjectSignatureCheck = (SignatureMemory) throws(VerificationError) -> ReceiptFindings.Subject
 
 extension ReceiptSubject {
     /// Checks that the subject's digests and paths lead to `executed`.
@@ -14,7 +14,7 @@ extension ReceiptSubject {
         switch self {
         case .transaction(let subject):
             try subject.checkLinks(to: executed, suite: suite)
-            return { genesis throws(VerificationError) in .transaction(try subject.findings(genesis)) }
+            return { memory throws(VerificationError) in .transaction(try subject.findings(memory)) }
         case .entry(let subject):
             let findings = try subject.findings(under: executed, suite: suite)
             return { _ throws(VerificationError) in .entry(findings) }

@@ -10,17 +10,17 @@ extension TransactionSubject {
 
     /// Checks the submitter's certificate and signature.
     /// - Throws: ``VerificationError`` with code `wrongCertificate` or `wrongSignature`.
-    func findings(_ genesis: Genesis) throws(VerificationError) -> TransactionFindings {
+    func findings(_ memory: SignatureMemory) throws(VerificationError) -> TransactionFindings {
         let certificate: MemberCertificate
         do {
-            certificate = try genesis.anchors.authenticate(submitterCertificate, at: header.timestamp)
+            certificate = try memory.certificate(submitterCertificate, at: header.timestamp)
         } catch {
             throw VerificationError(.wrongCertificate, "the submitter's certificate does not hold: \(error)")
         }
         guard certificate.publicKey.identifier == transaction.body.submitter else {
             throw VerificationError(.wrongCertificate, "the certificate is not of the key that the transaction names")
         }
-        let digest = transaction.body.identifier(suite: genesis.suite).digest
+        let digest = transaction.body.identifier(suite: memory.genesis.suite).digest
         guard certificate.publicKey.isValid(transaction.signature, of: digest, for: .transaction) else {
             throw VerificationError(.wrongSignature, "the transaction's signature does not hold")
         }

@@ -13,17 +13,13 @@ import Synchronization
 public final class CertificateAuthenticator: Sendable {
     private struct State {
         var revocations = Revocations()
-        var known: [SHA256.Digest: MemberCertificate] = [:]
-        /// In the order in which they came.
-        var order: [SHA256.Digest] = []
-        /// Where the next goes when all places are taken.
-        var next = 0
+        var known: Remembered<SHA256.Digest, MemberCertificate>
     }
 
     private let anchors: TrustAnchors
     private let ledgerAnchors: TrustAnchors
     private let capacity: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - genesis: whose members call. Under the suite `sm` they show the certificates that they have for TLS.
@@ -31,7 +27,8 @@ public final class CertificateAuthenticator: Sendable {
     public init(genesis: Genesis, capacity: Int = AccessLimits.certificates) {
         anchors = genesis.transportAnchors
         ledgerAnchors = genesis.anchors
-        self.capacity = max(1, capacity)
+        self.capacity = capacity
+        state = Mutex(State(known: Remembered(capacity: capacity)))
     }
 
     /// How many certificates are remembered.
@@ -50,7 +47,7 @@ public final class CertificateAuthenticator: Sendable {
             }
             let certificate = try anchors.authenticate(der, at: now)
             try state.withLock(\.revocations).check(certificate)
-            remember(certificate, as: digest)
+            state.withLock { $0.known.remember(certificate, of: digest) }
             return certificate
         } catch {
             throw AccessError(certificate: error)
@@ -60,8 +57,7 @@ public final class CertificateAuthenticator: Sendable {
     /// Takes in what is revoked: nothing is remembered from before.
     public func update(_ revocations: Revocations) {
         state.withLock { state in
-            let next = State(revocations: revocations)
-            state = next
+            state = State(revocations: revocations, known: Remembered(capacity: capacity))
         }
     }
 
@@ -97,27 +93,8 @@ public final class CertificateAuthenticator: Sendable {
         _ certificate: MemberCertificate, at now: Timestamp
     ) throws(IdentityError) -> MemberCertificate {
         try state.withLock(\.revocations).check(certificate)
-        let anchor = anchors[certificate.member.department]
-        let isInForce = certificate.notBefore <= now && now <= certificate.notAfter
-        guard isInForce, let anchor, anchor.notBefore <= now, now <= anchor.notAfter else {
-            throw IdentityError(
-                .expired,
-                "the certificate of \(certificate.member) or its authority's is not in force at \(now): renew it")
-        }
+        try anchors.authenticate(again: certificate, at: now)
         return certificate
-    }
-
-    private func remember(_ certificate: MemberCertificate, as digest: SHA256.Digest) {
-        state.withLock { state in
-            guard state.known.updateValue(certificate, forKey: digest) == nil else { return }
-            if state.order.count < capacity {
-                state.order.append(digest)
-            } else {
-                state.known[state.order[state.next]] = nil
-                state.order[state.next] = digest
-                state.next = (state.next + 1) % capacity
-            }
-        }
     }
 }
 
