@@ -31,7 +31,8 @@ class Trial:
     def __init__(self, arguments, directory, network=None, spares=0, vaults=False, gateways=False):
         self.arguments = arguments
         self.network = network
-        self.consortium = Consortium(arguments.program, directory, network=network, spares=spares, vaults=vaults, gateways=gateways)
+        self.consortium = Consortium(
+            arguments.program, directory, network=network, spares=spares, vaults=vaults, gateways=gateways)
         self.nodes = self.consortium.nodes
         # Figures that are taken when all nodes are stopped.
         self.afterwards = dict

@@ -1,4 +1,4 @@
-public import Identity
+import Identity
 import Synchronization
 
 /// Verifies receipts of one consortium, for whoever verifies many.
