@@ -107,7 +107,7 @@ struct CertificateAuthenticatorTests {
     }
 
     @Test func aMemberThatIsAnApplicationsIsTheApplication() async throws {
-        let fetcher = try HTTPKeySetFetcher()
+        let fetcher = try HTTPPlatformClient()
         let door = scene.access(fetcher: fetcher)
         let identity = try scene.consortium.member("counter")
         let der = identity.certificate.der

@@ -81,6 +81,8 @@ final class TestIssuer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// How it logs people in.
+    let logIns = TestLogIns()
     let port: Int
 
     private init(port: Int) { self.port = port }
@@ -106,6 +108,14 @@ final class TestIssuer: Sendable {
         let place = IssuerPlace()
         let router = Router()
         router.get("jwks") { _, _ in try place.issuer().response() }
+        router.get(".well-known/openid-configuration") { _, _ in
+            let issuer = try place.issuer()
+            return try issuer.logIns.configuration(of: issuer)
+        }
+        router.post("token") { request, _ in
+            let body = String(buffer: try await request.body.collect(upTo: 1 << 16))
+            return try await place.issuer().logIns.redeem(body, authorization: request.headers[.authorization])
+        }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
@@ -127,14 +137,23 @@ final class TestIssuer: Sendable {
             state.requestCount += 1
             return (state.mode, state.keys, state.extra)
         }
+        return try Self.response(in: mode) {
+            let members = try keys.map { try $0.key.published(as: $0.name) } + extra
+            return try JSONEncoder().encode(["keys": members])
+        }
+    }
+
+    /// What is asked for, or what comes in its place.
+    static func response(in mode: Mode, _ document: () throws -> Data) throws -> Response {
         switch mode {
         case .failing: return Response(status: .serviceUnavailable)
         case .garbage: return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "<html>")))
         case .oversized:
-            let text = #"{"keys":[]}"# + String(repeating: " ", count: AccessLimits.keySetBytes)
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: text)))
+            let spaces = String(repeating: " ", count: AccessLimits.keySetBytes)
+            return Response(
+                status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: try document() + Data(spaces.utf8))))
         case .redirecting:
-            return Response(status: .found, headers: [.location: "http://127.0.0.1:\(port)/elsewhere"])
+            return Response(status: .found, headers: [.location: "/elsewhere"])
         case .trickling:
             return Response(
                 status: .ok,
@@ -145,9 +164,7 @@ final class TestIssuer: Sendable {
                     }
                 })
         case .keys:
-            let members = try keys.map { try $0.key.published(as: $0.name) } + extra
-            let bytes = try JSONEncoder().encode(["keys": members])
-            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: try document())))
         }
     }
 
@@ -187,6 +204,7 @@ enum JSONPart: Encodable, Sendable, Equatable {
     case text(String)
     case number(Int)
     case list([String])
+    case flag(Bool)
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -194,6 +212,7 @@ enum JSONPart: Encodable, Sendable, Equatable {
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
         case .list(let texts): try container.encode(texts)
+        case .flag(let flag): try container.encode(flag)
         }
     }
 }

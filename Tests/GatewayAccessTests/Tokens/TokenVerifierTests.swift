@@ -38,7 +38,7 @@ struct TokenVerifierTests {
             let access = try AccessScene()
             try await access.applications().register(
                 AccessScene.platform(issuer.address, keySet: issuer.keySet, algorithms: algorithms))
-            let fetcher = try HTTPKeySetFetcher()
+            let fetcher = try HTTPPlatformClient()
             let scene = Scene(access: access, issuer: issuer, verifier: access.verifier(fetcher: fetcher))
             issuer.publish([("key-1", scene.key)])
             do {
@@ -266,7 +266,7 @@ struct TokenVerifierTests {
     @Test func applicationsAndPeopleAreWhoTheLedgerSays() async throws {
         try await run { scene in
             let client = try scene.access.applications()
-            let fetcher = try HTTPKeySetFetcher()
+            let fetcher = try HTTPPlatformClient()
             let door = scene.access.access(fetcher: fetcher)
             func code(_ claims: [String: JSONPart?] = [:]) async throws -> AccessError.Code? {
                 let token = try scene.token(claims)

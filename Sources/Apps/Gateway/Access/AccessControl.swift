@@ -69,7 +69,36 @@ public struct AccessControl: Sendable {
     /// - Throws: ``AccessError``.
     public func principal(token: String) async throws(AccessError) -> Principal {
         let verified = try await tokens.verify(token)
-        let client = ApplicationClient(issuer: verified.issuer, identifier: verified.client)
+        let application = try await application(
+            ofClient: ApplicationClient(issuer: verified.issuer, identifier: verified.client))
+        guard verified.subject != verified.client else {
+            return principal(of: application, entitlements: Set(Entitlement.allCases))
+        }
+        return try await person(verified, through: application)
+    }
+
+    /// Who has logged in by the pages of an identity platform: never more than by a token of the same platform that was
+    /// issued to the same client.
+    /// - Parameters:
+    ///   - text: the identity token that the platform has handed the node.
+    ///   - expectation: what it has to be.
+    /// - Throws: ``AccessError``.
+    func person(
+        identityToken text: String, for expectation: IdentityTokenExpectation
+    ) async throws(AccessError) -> Principal {
+        let verified = try await tokens.verify(identityToken: text, for: expectation)
+        return try await person(verified, through: try await application(ofClient: expectation.client))
+    }
+
+    /// The application that a client is, of a platform that the department trusts.
+    /// - Throws: ``AccessError`` with code `unknownIssuer`, `applicationUnknown`, `applicationSuspended`,
+    ///   `applicationExpired` or `ledgerUnavailable`.
+    func application(of client: ApplicationClient) async throws(AccessError) -> ApplicationName {
+        try await tokens.checkTrust(in: client.issuer)
+        return try await application(ofClient: client).declaration.name
+    }
+
+    private func application(ofClient client: ApplicationClient) async throws(AccessError) -> ApplicationRecord {
         let known = try await found { try await applications.application(of: client, in: department) }
         guard let application = known else {
             throw AccessError(
@@ -77,10 +106,7 @@ public struct AccessControl: Sendable {
                 "the token's client is no application of \(department): have its administrator register it")
         }
         try check(application)
-        guard verified.subject != verified.client else {
-            return principal(of: application, entitlements: Set(Entitlement.allCases))
-        }
-        return try await person(verified, through: application)
+        return application
     }
 
     /// A caller whom a session has kept, as the ledger has it now: with no more than it had, or not at all.
@@ -88,23 +114,38 @@ public struct AccessControl: Sendable {
     /// Certificates and passwords are not looked at again: a connection and a session end with them.
     /// - Throws: ``AccessError`` where the application or the person may call no more.
     public func current(_ principal: Principal) async throws(AccessError) -> Principal {
-        let allowed: [Entitlement]
         switch principal.kind {
         case .anonymous, .member, .account:
             return principal
         case .application(let name):
-            let reference = ApplicationReference(department: department, name: name)
-            guard let application = try await found({ try await applications.application(reference) }) else {
-                throw AccessError(.applicationUnknown, "\(department) has no application \(name) any more")
-            }
-            try check(application)
-            allowed = application.declaration.entitlements
+            let application = try await application(name)
+            return Self.kept(principal, by: application, within: application.declaration.entitlements)
         case .person(let subject, let issuer):
-            allowed = try await person(subject, at: issuer).entitlements
+            try await tokens.checkTrust(in: issuer)
+            guard let name = principal.application else { throw unknownPerson }
+            let application = try await application(name)
+            let person = try await person(subject, at: issuer)
+            let allowed = Set(person.entitlements).intersection(application.declaration.entitlements)
+            return Self.kept(principal, by: application, within: allowed.sorted())
         }
-        return Principal(
+    }
+
+    private static func kept(
+        _ principal: Principal, by application: ApplicationRecord, within allowed: [Entitlement]
+    ) -> Principal {
+        Principal(
             kind: principal.kind, department: principal.department,
-            entitlements: principal.entitlements.intersection(allowed).union([.verify]), quota: principal.quota)
+            entitlements: principal.entitlements.intersection(allowed).union([.verify]),
+            quota: application.declaration.quota, application: principal.application)
+    }
+
+    private func application(_ name: ApplicationName) async throws(AccessError) -> ApplicationRecord {
+        let reference = ApplicationReference(department: department, name: name)
+        guard let application = try await found({ try await applications.application(reference) }) else {
+            throw AccessError(.applicationUnknown, "\(department) has no application \(name) any more")
+        }
+        try check(application)
+        return application
     }
 
     private func person(
@@ -117,7 +158,7 @@ public struct AccessControl: Sendable {
             kind: .person(subject: subject, issuer: token.issuer), department: department,
             entitlements: Set(person.entitlements)
                 .intersection(application.declaration.entitlements).union([.verify]),
-            quota: application.declaration.quota)
+            quota: application.declaration.quota, application: application.declaration.name)
     }
 
     /// What the department says of a person, today.

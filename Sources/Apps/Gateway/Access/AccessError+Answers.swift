@@ -21,6 +21,18 @@ extension AccessError {
     }
 
     private static let answers: [Code: Answer] = tokenAnswers.merging(callerAnswers) { first, _ in first }
+        .merging(platformAnswers) { first, _ in first }
+
+    private static let platformAnswers: [Code: Answer] = [
+        .logInUnknown: Answer(
+            400, "No such log-in is under way in this browser: begin again.", "本浏览器中没有该登录请求，或已失效：请重新登录。"),
+        .logInCancelled: Answer(401, "The log-in was cancelled at the identity platform.", "已在身份认证平台取消登录。"),
+        .wrongNonce: Answer(401, "The identity token belongs to another log-in: begin again.", "身份令牌不属于本次登录：请重新登录。"),
+        .platformUnavailable: Answer(
+            503, "The identity platform cannot be reached: try again.", "暂时无法访问身份认证平台：请稍后重试。"),
+        .platformAnswerInvalid: Answer(
+            502, "The identity platform answers what it must not: tell your administrator.", "身份认证平台的答复有误：请告知管理员。"),
+    ]
 
     private static let tokenAnswers: [Code: Answer] = [
         .tokenTooLarge: Answer(401, "The token is too large.", "令牌过大。"),

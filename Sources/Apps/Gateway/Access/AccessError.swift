@@ -60,6 +60,16 @@ public struct AccessError: Error, Sendable {
         public static let loginLocked = Code(rawValue: "loginLocked")
         /// Too many log-ins at once.
         public static let loginBusy = Code(rawValue: "loginBusy")
+        /// The answer of an identity platform belongs to no log-in that is under way in this browser.
+        public static let logInUnknown = Code(rawValue: "logInUnknown")
+        /// Nobody has logged in at the identity platform.
+        public static let logInCancelled = Code(rawValue: "logInCancelled")
+        /// The identity token belongs to another log-in.
+        public static let wrongNonce = Code(rawValue: "wrongNonce")
+        /// The identity platform cannot be reached, or takes too long.
+        public static let platformUnavailable = Code(rawValue: "platformUnavailable")
+        /// The identity platform answers what it must not.
+        public static let platformAnswerInvalid = Code(rawValue: "platformAnswerInvalid")
         /// There is no such session, or it is over.
         public static let sessionEnded = Code(rawValue: "sessionEnded")
         /// There are as many sessions as may be.

@@ -63,6 +63,28 @@ public enum AccessLimits {
     /// After which time a session ends in any case.
     public static let sessionLifetime = Duration.seconds(8 * 3_600)
 
+    /// Largest configuration of an identity platform: most have some 4 KiB.
+    public static let platformMetadataBytes = 64 << 10
+    /// Largest answer to a code: three tokens, and what stands around them.
+    public static let redemptionAnswerBytes = 4 * tokenBytes
+    /// What redeeming a code may take: a person waits for it, and the platform may ask others.
+    public static let redemptionTimeout = Duration.seconds(10)
+    /// Codes that are redeemed at a time.
+    public static let redemptions = 64
+    /// Longest query that a platform may send a browser back with.
+    public static let authorizationAnswerBytes = 4 << 10
+    /// Longest file with a client's secret.
+    public static let clientSecretBytes = 1 << 10
+    /// Log-ins by a platform's pages that are under way: each has less than a kilobyte.
+    public static let logInAttempts = 10_000
+    /// How long one may take: a password, a second factor, and a colleague who knows it.
+    public static let logInAttemptLifetime = Duration.seconds(10 * 60)
+    /// How many may begin from one address: a whole office behind one address in the morning, but not a flood.
+    public static let logInAttemptQuota: Quota = {
+        guard let quota = Quota(requestsPerMinute: 300) else { preconditionFailure("the number is within its range") }
+        return quota
+    }()
+
     /// Most requests with an idempotency key that are remembered.
     public static let idempotencyRecords = 100_000
     /// Most bytes of responses that are remembered with them.

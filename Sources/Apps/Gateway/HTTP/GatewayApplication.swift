@@ -43,7 +43,7 @@ public struct GatewayApplication: NodeApplication {
     /// Serves until the node stops.
     /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
     public func run(on host: NodeHost) async throws {
-        let fetcher = try HTTPKeySetFetcher()
+        let fetcher = try HTTPPlatformClient()
         do {
             try await serve(host, fetcher: fetcher)
         } catch {
@@ -54,7 +54,7 @@ public struct GatewayApplication: NodeApplication {
         try await fetcher.close()
     }
 
-    private func serve(_ host: NodeHost, fetcher: HTTPKeySetFetcher) async throws {
+    private func serve(_ host: NodeHost, fetcher: HTTPPlatformClient) async throws {
         let webhooks = try WebhookStore("\(configuration.dataPath)/webhooks", genesis: host.genesis)
         let services = GatewayServices(
             host: host, identities: try identities(on: host), webhooks: webhooks, address: configuration.address)

@@ -29,6 +29,9 @@ public struct PlatformAddress: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { text }
 
+    /// Whether it is asked by TLS.
+    var isSecure: Bool { text.hasPrefix("https://") }
+
     /// The host of `host[:port]`; `nil` where it is none.
     private static func host(in authority: Substring) -> String? {
         let host: Substring

@@ -24,13 +24,19 @@ public struct Principal: Sendable, Hashable {
     public let entitlements: Set<Entitlement>
     /// How much it may ask; `nil` where the gateway's own default holds.
     public let quota: Quota?
+    /// The application through which a person comes; `nil` for everybody else.
+    public let application: ApplicationName?
 
     /// Makes a principal.
-    public init(kind: Kind, department: DepartmentName?, entitlements: Set<Entitlement>, quota: Quota? = nil) {
+    public init(
+        kind: Kind, department: DepartmentName?, entitlements: Set<Entitlement>, quota: Quota? = nil,
+        application: ApplicationName? = nil
+    ) {
         self.kind = kind
         self.department = department
         self.entitlements = entitlements
         self.quota = quota
+        self.application = application
     }
 
     /// Whoever has shown nothing: it may verify.

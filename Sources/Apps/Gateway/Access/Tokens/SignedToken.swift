@@ -17,6 +17,8 @@ struct SignedToken {
 
     let algorithm: TokenAlgorithm
     let keyName: String
+    /// In lower case; `nil` where it says none.
+    let type: String?
     let claims: TokenClaims
     /// The octets that are signed.
     let signed: [UInt8]
@@ -41,7 +43,8 @@ struct SignedToken {
                 "tokens are signed by one of \(TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard head.crit == nil else { throw Self.malformed("its header has critical extensions, which nobody knows") }
-        if let type = head.typ, !Self.types.contains(type.lowercased()) {
+        type = head.typ?.lowercased()
+        if let type, !Self.types.contains(type) {
             throw Self.malformed("its type is none of an access token or an identity token")
         }
         guard let keyName = head.kid, (1...AccessLimits.keyNameBytes).contains(keyName.utf8.count) else {
@@ -110,6 +113,7 @@ struct TokenClaims: Decodable {
     let iat: NumericDate?
     let client_id: String?
     let azp: String?
+    let nonce: String?
 
     /// The client's name at the issuer.
     var client: String? { client_id ?? azp }

@@ -13,6 +13,16 @@ public struct VerifiedToken: Sendable, Hashable {
     public let expiresAt: Timestamp
 }
 
+/// What the identity token of one log-in has to be (OpenID Connect Core 1.0, section 3.1.3.7).
+struct IdentityTokenExpectation: Sendable {
+    /// Whom it is for, and of which platform.
+    let client: ApplicationClient
+    /// The number that the log-in has given the platform.
+    let nonce: String
+    /// When the log-in began: a token that is older belongs to another one.
+    let notBefore: Timestamp
+}
+
 /// Checks tokens of the identity platforms that a department trusts (JWT, RFC 7519, by the rules of RFC 8725).
 ///
 /// In this order: size, form, algorithm, issuer, the platform's own algorithms, key, signature, audience, times. The
@@ -47,6 +57,49 @@ public actor TokenVerifier {
     /// - Throws: ``AccessError`` whose code names the one thing that is wrong.
     public func verify(_ text: String) async throws(AccessError) -> VerifiedToken {
         let token = try SignedToken(text)
+        let platform = try await authenticate(token)
+        guard let audience = token.claims.aud else { throw Self.missing("aud") }
+        guard audience.names.contains(platform.audience) else {
+            throw AccessError(
+                .wrongAudience, "the token is not for '\(platform.audience)': ask the platform for one that is")
+        }
+        return try Self.check(token.claims, client: token.claims.client, of: platform, at: clock.now)
+    }
+
+    /// Checks an identity token that a platform has handed over for a code.
+    /// - Throws: ``AccessError`` whose code names the one thing that is wrong.
+    func verify(
+        identityToken text: String, for expectation: IdentityTokenExpectation
+    ) async throws(AccessError) -> VerifiedToken {
+        let token = try SignedToken(text)
+        // An access token has other readers; whoever of them has one could hand it in here.
+        guard token.type != "at+jwt", token.type != "application/at+jwt" else {
+            throw AccessError(.malformedToken, "this is an access token: an identity token is needed")
+        }
+        let client = expectation.client
+        guard token.claims.iss == client.issuer.text else {
+            throw AccessError(.unknownIssuer, "the identity token is another platform's")
+        }
+        let platform = try await authenticate(token)
+        // For nobody else besides: what others may read too, they could hand in.
+        guard let audience = token.claims.aud else { throw Self.missing("aud") }
+        guard audience.names == [client.identifier], token.claims.azp ?? client.identifier == client.identifier,
+            token.claims.client_id ?? client.identifier == client.identifier
+        else { throw AccessError(.wrongAudience, "the identity token is for another client") }
+        guard let issuedAt = token.claims.iat?.time else { throw Self.missing("iat") }
+        let verified = try Self.check(token.claims, client: client.identifier, of: platform, at: clock.now)
+        guard token.claims.nonce == expectation.nonce,
+            issuedAt.advanced(by: AccessLimits.clockTolerance) >= expectation.notBefore
+        else { throw AccessError(.wrongNonce, "the identity token belongs to another log-in: begin again") }
+        return verified
+    }
+
+    /// Passes an issuer that is a platform of the department now.
+    /// - Throws: ``AccessError`` with code `unknownIssuer` or `ledgerUnavailable`.
+    func checkTrust(in issuer: PlatformAddress) async throws(AccessError) { _ = try await platform(issuer.text) }
+
+    /// Establishes that a token is of the platform that it names, which the department trusts.
+    private func authenticate(_ token: SignedToken) async throws(AccessError) -> PlatformDeclaration {
         guard let issuer = token.claims.iss else { throw Self.missing("iss") }
         let platform = try await platform(issuer)
         guard platform.algorithms.contains(token.algorithm) else {
@@ -59,7 +112,7 @@ public actor TokenVerifier {
         guard key.isValid(token.signature, of: token.signed) else {
             throw AccessError(.wrongSignature, "the token's signature does not hold: have a new one issued")
         }
-        return try Self.check(token.claims, platform: platform, at: clock.now)
+        return platform
     }
 
     /// The platform of an issuer that the department trusts.
@@ -124,13 +177,8 @@ public actor TokenVerifier {
     }
 
     private static func check(
-        _ claims: TokenClaims, platform: PlatformDeclaration, at now: Timestamp
+        _ claims: TokenClaims, client: String?, of platform: PlatformDeclaration, at now: Timestamp
     ) throws(AccessError) -> VerifiedToken {
-        guard let audience = claims.aud else { throw missing("aud") }
-        guard audience.names.contains(platform.audience) else {
-            throw AccessError(
-                .wrongAudience, "the token is not for '\(platform.audience)': ask the platform for one that is")
-        }
         guard let expiry = claims.exp?.time else { throw missing("exp") }
         let tolerance = AccessLimits.clockTolerance
         guard now < expiry.advanced(by: tolerance) else {
@@ -150,7 +198,7 @@ public actor TokenVerifier {
             }
         }
         guard let subject = claims.sub else { throw missing("sub") }
-        guard let client = claims.client else { throw missing("client_id") }
+        guard let client else { throw missing("client_id") }
         guard (1...AccessLimits.claimBytes).contains(subject.utf8.count),
             (1...AccessLimits.claimBytes).contains(client.utf8.count)
         else {

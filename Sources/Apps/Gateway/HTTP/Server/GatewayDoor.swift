@@ -28,7 +28,7 @@ final class GatewayDoor: Door {
 
     /// - Parameter fetcher: asks identity platforms for their keys.
     /// - Throws: `FileError` or `AccessError` where a file of the gateway's directory is not what it should be.
-    init(host: NodeHost, configuration: GatewayConfiguration, fetcher: HTTPKeySetFetcher) throws {
+    init(host: NodeHost, configuration: GatewayConfiguration, fetcher: HTTPPlatformClient) throws {
         let department = host.identity.member.department
         let applications = ApplicationsClient(reading: AnswersAtHeight(host.ledger, heights: host.heights))
         certificates = CertificateAuthenticator(genesis: host.genesis)
