@@ -306,6 +306,18 @@ struct NodeConfigurationTests {
         #expect(whole.dataPath == directory["kept"] && whole.address == "https://ledger.example.gov.cn")
     }
 
+    @Test func peopleLogInByAPlatformWhereItIsNamed() async throws {
+        let least = #""listen": {"host": "127.0.0.1", "port": 8080}"#
+        #expect(try await load(served("{\(least)}")).gateway?.logIn == nil)
+        let login = #""login": {"issuer": "https://id.example.gov.cn", "client": "console-1"}"#
+        let plain = try #require(try await load(served("{\(least), \(login)}")).gateway?.logIn)
+        #expect(plain.issuer == "https://id.example.gov.cn" && plain.client == "console-1")
+        #expect(plain.secretPath == nil && plain.scopes == ["openid"])
+        let whole = #""login": {"issuer": "i", "client": "c", "secret": "client.secret", "scopes": "openid  a:b"}"#
+        let told = try #require(try await load(served("{\(least), \(whole)}")).gateway?.logIn)
+        #expect(told.secretPath == directory["client.secret"] && told.scopes == ["openid", "a:b"])
+    }
+
     @Test func theGatewaysPortComesFromTheEnvironmentToo() async throws {
         let gateway = try await load(
             served(#"{"listen": {"host": "::1", "port": 1}}"#),
@@ -329,6 +341,23 @@ struct NodeConfigurationTests {
         ),
         (#"{"listen": {"host": "::1", "port": 1}, "address": "http://a/"}"#, "gateway.address", "without a slash"),
         (#"{"listen": {"host": "::1", "port": 1}, "tls": "no"}"#, "gateway.tls", "is unknown"),
+        (
+            #"{"listen": {"host": "::1", "port": 1}, "login": {"client": "c"}}"#, "gateway.login.client",
+            "means nothing without"
+        ),
+        (#"{"listen": {"host": "::1", "port": 1}, "login": {"issuer": "i"}}"#, "gateway.login.client", "is missing"),
+        (
+            #"{"listen": {"host": "::1", "port": 1}, "login": {"issuer": "i", "client": "c", "scopes": "profile"}}"#,
+            "gateway.login.scopes", "no scopes"
+        ),
+        (
+            #"{"listen": {"host": "::1", "port": 1}, "login": {"issuer": "i", "client": "证"}}"#,
+            "gateway.login.client", "no identifier"
+        ),
+        (
+            #"{"listen": {"host": "::", "port": 1}, "certificate": "c", "private-key": "k", "#
+                + #""login": {"issuer": "i", "client": "c"}}"#, "gateway.address", "sends people back"
+        ),
     ])
     func aGatewayThatCannotBeIsRefused(gateway: String, key: String, words: String) async throws {
         let error = try #require(await refusal(served(gateway)))

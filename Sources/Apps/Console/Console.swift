@@ -10,7 +10,7 @@ import Nodes
 /// Pages are rendered here out of what the ledger and the node's read model answer at that moment; nothing comes from
 /// elsewhere, and nothing here can do what the command line cannot.
 public struct Console: Sendable {
-    private let services: ConsoleServices
+    let services: ConsoleServices
     private let limits: ConsoleLimits
     private let parts: ConsoleParts
 
@@ -56,6 +56,7 @@ public struct Console: Sendable {
                 .stream(try parts.feed.body(in: page.language))
             }
         }
+        addPlatformRoutes(to: router)
         router.post("login") { request, context in await logIn(request, context) }
         router.post("logout") { request, context in await logOut(request, context) }
     }
@@ -76,14 +77,14 @@ public struct Console: Sendable {
 
     // MARK: Answers
 
-    private enum Reply: Sendable {
-        case page(Page)
+    enum Reply: Sendable {
+        case page(Page, cookie: String? = nil, retryAfterSeconds: Int? = nil)
         case file(ConsoleFile)
         case stream(ResponseBody)
         case redirect(String, cookie: String?)
     }
 
-    private func respond<Context: ConsoleRequestContext>(
+    func respond<Context: ConsoleRequestContext>(
         to request: Request, _ context: Context, section: ConsoleSection?, entitlement: ConsoleEntitlement?,
         _ reply: (PageRequest) async throws -> Reply
     ) async -> Response {
@@ -100,10 +101,12 @@ public struct Console: Sendable {
                         "请向本部门管理员申请权限“\(entitlement?.rawValue ?? "")”"))
             }
             switch try await reply(page) {
-            case .page(let content):
+            case .page(let content, let cookie, let seconds):
                 var response = await render(content, for: page, section: section)
+                if let cookie { response.headers[values: .setCookie].append(cookie) }
+                if let seconds { response.headers[.retryAfter] = "\(seconds)" }
                 if let asked = Query(request.uri.query ?? "").values["lang"], asked == page.language.rawValue {
-                    response.headers[.setCookie] = Self.languageCookie(page.language)
+                    response.headers[values: .setCookie].append(Self.languageCookie(page.language))
                 }
                 return response
             case .file(let file): return Protected.response(file.response)
@@ -177,9 +180,8 @@ public struct Console: Sendable {
             let form = try await form(request)
             try Protected.checkForm(request, token: form["token"], visitor: page.visitor)
             let next = Protected.localPath(form["next"])
-            let address = (context as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
             let outcome = await services.access.logIn(
-                name: form["name"] ?? "", password: form["password"] ?? "", from: address)
+                name: form["name"] ?? "", password: form["password"] ?? "", from: page.visitor.address)
             if case .accepted(let cookie) = outcome { return .redirect(next, cookie: cookie) }
             return .page(LoginPage.page(page, next: next, outcome: outcome))
         }
@@ -188,7 +190,10 @@ public struct Console: Sendable {
     private func logOut<Context: ConsoleRequestContext>(_ request: Request, _ context: Context) async -> Response {
         await respond(to: request, context, section: nil, entitlement: nil) { page in
             try Protected.checkForm(request, token: try await form(request)["token"], visitor: page.visitor)
-            return .redirect("/", cookie: await services.access.logOut(page.visitor))
+            let outcome = await services.access.logOut(page.visitor)
+            guard let platform = outcome.platform else { return .redirect("/", cookie: outcome.cookie) }
+            // Not a redirection: the policy lets no form lead to another server, and it should stay so.
+            return .page(PassagePage.departing(to: platform), cookie: outcome.cookie)
         }
     }
 
@@ -206,7 +211,7 @@ public struct Console: Sendable {
         "zhenglian-language=\(language.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; Secure; HttpOnly"
     }
 
-    private func page<Context: ConsoleRequestContext>(_ request: Request, _ context: Context) -> PageRequest {
+    func page<Context: ConsoleRequestContext>(_ request: Request, _ context: Context) -> PageRequest {
         var query = Query(request.uri.query ?? "").values
         let language = ConsoleLanguage.choose(
             asked: query.removeValue(forKey: "lang"), kept: request.cookies["zhenglian-language"]?.value,

@@ -79,30 +79,6 @@ public struct GatewayStanding: Sendable {
     }
 }
 
-/// Who may log in: the gateway's sessions.
-public protocol ConsoleAccess: Sendable {
-    /// Where the identity platform's log-in begins; `nil` where there is none.
-    var platformPath: String? { get }
-
-    /// Checks a name and a password.
-    /// - Parameter address: where the attempt comes from, where that is known.
-    func logIn(name: String, password: String, from address: String?) async -> LogInOutcome
-
-    /// Ends a visitor's session.
-    /// - Returns: the value of `Set-Cookie` that makes the browser forget it.
-    func logOut(_ visitor: Visitor) async -> String
-}
-
-/// What became of an attempt to log in.
-public enum LogInOutcome: Sendable, Equatable {
-    /// With the value of `Set-Cookie` that begins the session.
-    case accepted(cookie: String)
-    /// Wrong name or password: which of them is not said.
-    case refused
-    /// Too many failures: until this time nothing is looked at.
-    case locked(until: Timestamp)
-}
-
 /// Everything that pages are made of.
 public struct ConsoleServices: Sendable {
     /// Asks the ledger, as the node.

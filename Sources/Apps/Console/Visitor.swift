@@ -12,13 +12,15 @@ public struct Visitor: Sendable, Hashable {
     public let formToken: String?
     /// What names the session to the gateway, and is shown to nobody; `nil` where there is none.
     public let session: String?
+    /// Where the visitor comes from, for limits by address and never for trust; `nil` where that is not known.
+    public let address: String?
 
     public init(
         name: String? = nil, department: DepartmentName? = nil, entitlements: Set<String> = [],
-        formToken: String? = nil, session: String? = nil
+        formToken: String? = nil, session: String? = nil, address: String? = nil
     ) {
         (self.name, self.department, self.entitlements) = (name, department, entitlements)
-        (self.formToken, self.session) = (formToken, session)
+        (self.formToken, self.session, self.address) = (formToken, session, address)
     }
 
     func may(_ entitlement: ConsoleEntitlement?) -> Bool {

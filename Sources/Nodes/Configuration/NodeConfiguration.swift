@@ -98,6 +98,11 @@ public struct NodeConfiguration: Sendable {
         "gateway.operations.port": "port to serve health and metrics on, 1 to 65535; none by default",
         "gateway.data": "directory of what the gateway keeps; 'gateway' in the node's data by default",
         "gateway.address": "how people reach the gateway, as https://HOST[:PORT]; stands in links and codes",
+        "gateway.login.issuer":
+            "identity platform by whose pages people log in to the console, as the ledger has it",
+        "gateway.login.client": "what that platform calls the console: the client of an application of the department",
+        "gateway.login.secret": "file with the secret of that client; none for a client without one",
+        "gateway.login.scopes": "what the platform is asked for, with a space between; 'openid' by default",
         "peers": "where peers listen, each as department/role/name=HOST:PORT",
     ]
 

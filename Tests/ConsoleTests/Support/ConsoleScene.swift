@@ -162,6 +162,9 @@ struct SceneVisitors: RouterMiddleware {
         switch kind {
         case "anonymous": context.visitor = Visitor()
         case "stranger": context.visitor = Visitor(name: "stranger", entitlements: ["verify"])
+        case "person":
+            context.visitor = Visitor(
+                name: "person", department: Label("department-2"), entitlements: everything, formToken: "t0ken")
         case "hostile": context.visitor = Visitor(name: ConsoleScene.hostile, entitlements: everything)
         default:
             context.visitor = Visitor(

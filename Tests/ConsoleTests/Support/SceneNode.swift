@@ -1,5 +1,6 @@
 import Console
 import Formats
+import Foundation
 import Identity
 import Ledger
 import LedgerTestKit
@@ -99,7 +100,7 @@ final class StandingClock: WallClock {
 
 /// The sessions of a gateway that knows one account.
 final class SceneAccess: ConsoleAccess {
-    let platformPath: String? = "/oidc/begin"
+    let hasPlatform = true
     private let failures = Mutex(0)
 
     func logIn(name: String, password: String, from _: String?) async -> LogInOutcome {
@@ -113,5 +114,28 @@ final class SceneAccess: ConsoleAccess {
         return .accepted(cookie: "session=1; Path=/; HttpOnly; Secure; SameSite=Strict")
     }
 
-    func logOut(_: Visitor) async -> String { "session=; Path=/; Max-Age=0" }
+    /// The browser's cookie says how it ends.
+    func beginAtPlatform(
+        next: String, browser: String?, from _: String?, language: ConsoleLanguage
+    ) async -> PlatformStep {
+        if let refusal = browser.flatMap(PlatformRefusal.init(rawValue:)) {
+            return .refused(refusal, retryAfterSeconds: 7)
+        }
+        return .depart(
+            address: "https://id.example/authorize?next=\(next)&ui=\(language.rawValue)",
+            cookie: "login=1; SameSite=Lax")
+    }
+
+    func finishAtPlatform(query: String, browser: String?) async -> PlatformStep {
+        if let refusal = browser.flatMap(PlatformRefusal.init(rawValue:)) {
+            return .refused(refusal, retryAfterSeconds: nil)
+        }
+        return .arrive(next: query.removingPercentEncoding ?? "", cookie: "session=2; SameSite=Strict")
+    }
+
+    func logOut(_ visitor: Visitor) async -> LogOutOutcome {
+        LogOutOutcome(
+            cookie: "session=; Path=/; Max-Age=0",
+            platform: visitor.department == Label("department-2") ? "https://id.example/out?client_id=a" : nil)
+    }
 }

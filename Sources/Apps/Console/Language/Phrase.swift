@@ -43,6 +43,7 @@ package enum Words {
     /// All tables: that of the frame around every page first.
     package static let tables = [
         layout, start, verify, overview, blocks, block, transaction, contracts, nodes, search, licence, trace, cases,
-        caseTimeline, inbox, matters, dashboard, definitions, operations, login, failure,
+        caseTimeline, inbox, matters, dashboard, definitions, operations, login, passage, refusal,
+        failure,
     ]
 }

@@ -40,7 +40,8 @@ struct FrameMaker {
     }
 
     private var otherLanguagePath: String {
-        let separator = request.path.contains("?") ? "&" : "?"
-        return "\(request.path)\(separator)lang=\(request.language.other.rawValue)"
+        let path = page.languagePath ?? request.path
+        let separator = path.contains("?") ? "&" : "?"
+        return "\(path)\(separator)lang=\(request.language.other.rawValue)"
     }
 }

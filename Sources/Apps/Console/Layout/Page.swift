@@ -18,6 +18,8 @@ struct Page: Sendable {
     /// The template of the frame.
     var frame = "layout"
     var status = HTTPResponse.Status.ok
+    /// Where the page in the other language is; `nil` where it is at its own address.
+    var languagePath: String?
 
     init(_ words: WordTable, _ model: any Sendable, subject: String? = nil, asOf: AsOf? = nil, isLive: Bool = false) {
         (self.words, self.model, self.subject, self.asOf, self.isLive) = (words, model, subject, asOf, isLive)

@@ -43,25 +43,25 @@ public struct GatewayApplication: NodeApplication {
     /// Serves until the node stops.
     /// - Throws: ``GatewayError`` or `FileError` where it cannot: the node stops then, and says why.
     public func run(on host: NodeHost) async throws {
-        let fetcher = try HTTPPlatformClient()
+        let platforms = try HTTPPlatformClient()
         do {
-            try await serve(host, fetcher: fetcher)
+            try await serve(host, platforms: platforms)
         } catch {
             // It has connections of its own, which end with it, whatever else has failed.
-            try await fetcher.close()
+            try await platforms.close()
             throw error
         }
-        try await fetcher.close()
+        try await platforms.close()
     }
 
-    private func serve(_ host: NodeHost, fetcher: HTTPPlatformClient) async throws {
+    private func serve(_ host: NodeHost, platforms: HTTPPlatformClient) async throws {
         let webhooks = try WebhookStore("\(configuration.dataPath)/webhooks", genesis: host.genesis)
         let services = GatewayServices(
             host: host, identities: try identities(on: host), webhooks: webhooks, address: configuration.address)
         let dispatcher = WebhookDispatcher(
             store: webhooks, feed: services.feed, wallClock: host.clock, clock: ContinuousClock(), logger: host.logger,
             generator: SystemRandomNumberGenerator())
-        let door = try GatewayDoor(host: host, configuration: configuration, fetcher: fetcher)
+        let door = try GatewayDoor(host: host, configuration: configuration, platforms: platforms)
         let load = GatewayLoad()
         let deadlines = Deadlines()
         let pages = try ConsolePages(

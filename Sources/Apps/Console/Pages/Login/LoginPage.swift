@@ -1,7 +1,8 @@
 import HTTPTypes
 import Identity
 
-/// Where people log in with a name and a password; certificates and the identity platform need no form.
+/// Where people log in with a name and a password, or go to the identity platform's own pages; certificates need no
+/// form.
 enum LoginPage {
     struct Model: Sendable {
         let next: String
@@ -26,7 +27,9 @@ enum LoginPage {
         var page = Page(
             Words.login,
             Model(
-                next: next, trouble: trouble.map(request.tell), platformPath: request.services.access.platformPath,
+                next: next, trouble: trouble.map(request.tell),
+                platformPath: request.services.access.hasPlatform
+                    ? Query.path(PlatformCookie.path, [("next", next)]) : nil,
                 token: request.visitor.formToken))
         if case .refused = outcome { page.status = .unauthorized }
         if case .locked = outcome { page.status = .tooManyRequests }

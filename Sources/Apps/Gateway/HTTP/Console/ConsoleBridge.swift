@@ -23,7 +23,7 @@ extension GatewayContext: ConsoleRequestContext {
         return Visitor(
             name: name, department: principal.department,
             entitlements: Set(principal.entitlements.map(\.rawValue)), formToken: session?.formToken,
-            session: sessionCookie)
+            session: sessionCookie, address: source)
     }
 }
 
@@ -55,28 +55,22 @@ struct ConsoleBridge: ConsoleInspection, ConsoleAccess {
             lockouts: await door.lockouts().map { .init($0.subject, until: $0.until) })
     }
 
-    /// Log-in by the identity platform's own pages is not there yet: its tokens are taken by the interface.
-    var platformPath: String? { nil }
+    var hasPlatform: Bool { door.hasPlatform }
 
     func logIn(name: String, password: String, from address: String?) async -> LogInOutcome {
         do throws(AccessError) {
             let ticket = try await door.logIn(name: name, password: password, from: address ?? "unknown")
-            return .accepted(cookie: cookie(ticket.cookie, for: AccessLimits.sessionLifetime))
+            return .accepted(cookie: SessionCookie.field(ticket.cookie, isSecure: isSecure))
         } catch {
             guard let seconds = error.retryAfterSeconds else { return .refused }
             return .locked(until: services.clock.now.advanced(by: .seconds(seconds)))
         }
     }
 
-    func logOut(_ visitor: Visitor) async -> String {
-        if let session = visitor.session { door.logOut(session: session) }
-        return cookie("", for: .zero)
-    }
-
-    private func cookie(_ value: String, for lifetime: Duration) -> String {
-        let seconds = lifetime.components.seconds
-        return "\(SessionCookie.name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict"
-            + (isSecure ? "; Secure" : "")
+    func logOut(_ visitor: Visitor) async -> LogOutOutcome {
+        let cookie = SessionCookie.field(nil, isSecure: isSecure)
+        guard let session = visitor.session else { return LogOutOutcome(cookie: cookie) }
+        return LogOutOutcome(cookie: cookie, platform: await door.logOut(session: session))
     }
 }
 

@@ -21,8 +21,31 @@ public protocol Door: Sendable {
     /// - Throws: `AccessError` with code `wrongCredentials`, `loginLocked`, `loginBusy` or `tooManySessions`.
     func logIn(name: String, password: String, from address: String) async throws(AccessError) -> SessionStore.Ticket
 
+    /// Whether people may log in by the pages of an identity platform.
+    var hasPlatform: Bool { get }
+
+    /// Begins a log-in by those pages.
+    /// - Parameters:
+    ///   - next: the path of the console that the browser wants to go to.
+    ///   - browser: what its cookie for log-ins holds; `nil` for none.
+    ///   - language: of the pages, as BCP 47 has it.
+    /// - Throws: `AccessError`, as `PlatformLogIn` says.
+    func beginAtPlatform(
+        next: String, browser: String?, from address: String, language: String
+    ) async throws(AccessError) -> PlatformLogIn.Departure
+
+    /// Begins a session for somebody whom the platform has sent back.
+    /// - Parameters:
+    ///   - query: of the address that the browser was sent to.
+    ///   - browser: what its cookie for log-ins holds; `nil` for none.
+    /// - Throws: `AccessError`, as `PlatformLogIn` says, or with code `tooManySessions`.
+    func finishAtPlatform(
+        query: String, browser: String?
+    ) async throws(AccessError) -> (ticket: SessionStore.Ticket, next: String)
+
     /// Ends a session.
-    func logOut(session: String)
+    /// - Returns: where its person logs out of the identity platform too; `nil` where there is nothing to log out of.
+    func logOut(session: String) async -> String?
 
     /// The local accounts that are locked now, and until when.
     func lockouts() async -> [(subject: String, until: Timestamp)]

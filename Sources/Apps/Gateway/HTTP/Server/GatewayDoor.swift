@@ -21,29 +21,37 @@ final class GatewayDoor: Door {
     private let certificates: CertificateAuthenticator
     private let revocations: RevocationBoard
     private let login: LocalLogin
+    private let platformLogIn: PlatformLogIn?
+    private let metrics = LogInMetrics()
     private let accountsPath: String
     private let clock: any WallClock
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// - Parameter fetcher: asks identity platforms for their keys.
-    /// - Throws: `FileError` or `AccessError` where a file of the gateway's directory is not what it should be.
-    init(host: NodeHost, configuration: GatewayConfiguration, fetcher: HTTPPlatformClient) throws {
+    /// - Parameter platforms: asks identity platforms.
+    /// - Throws: `FileError` or `AccessError` where a file of the gateway, or its platform, is not what it should be.
+    init(host: NodeHost, configuration: GatewayConfiguration, platforms: HTTPPlatformClient) throws {
         let department = host.identity.member.department
         let applications = ApplicationsClient(reading: AnswersAtHeight(host.ledger, heights: host.heights))
         certificates = CertificateAuthenticator(genesis: host.genesis)
         certificates.update(host.revocations.current.revocations)
         accountsPath = "\(configuration.dataPath)/accounts.json"
         let saltPath = "\(configuration.dataPath)/subject.salt"
-        control = AccessControl(
+        let control = AccessControl(
             department: department, applications: applications, certificates: certificates,
             tokens: TokenVerifier(
-                applications: applications, department: department, fetcher: fetcher, clock: host.clock,
+                applications: applications, department: department, fetcher: platforms, clock: host.clock,
                 logger: host.logger),
             salt: ProtectedFile.exists(saltPath) ? try SubjectSalt(file: saltPath) : nil, clock: host.clock)
         var generator = SystemRandomNumberGenerator()
         login = try LocalLogin(
             accounts: try Self.accounts(accountsPath), department: department, clock: host.clock, using: &generator)
+        self.control = control
+        platformLogIn = try configuration.logIn.map {
+            PlatformLogIn(
+                client: try OpenIDClient($0, address: configuration.address), control: control, transport: platforms,
+                clock: host.clock, logger: host.logger, generator: SystemRandomNumberGenerator())
+        }
         (revocations, clock, logger) = (host.revocations, host.clock, host.logger)
     }
 
@@ -65,14 +73,28 @@ final class GatewayDoor: Door {
                 // It is over: whoever it was is a stranger again, and pages say so.
                 known = nil
             }
-            // What has been registered otherwise since the log-in counts from now on.
-            if let known { return (try await control.current(known.principal), known) }
+            if let known, let principal = try await current(known, of: session) { return (principal, known) }
         }
         if let certificate {
             heedRevocations()
             return (try await control.principal(certificate: certificate), nil)
         }
         return (.anonymous, nil)
+    }
+
+    /// Whose a session is, by what is registered now: what has changed since the log-in counts.
+    /// - Returns: `nil` for somebody who may come in no more: the session ends, and the log-in says why.
+    private func current(_ session: Session, of cookie: String) async throws(AccessError) -> Principal? {
+        do throws(AccessError) {
+            return try await control.current(session.principal)
+        } catch {
+            guard error.code != .ledgerUnavailable else { throw error }
+            logger.info(
+                "a session has ended, because its person may come in no more",
+                metadata: ["principal": "\(session.principal.identifier)", "code": "\(error.code.rawValue)"])
+            state.withLock { $0.sessions.end(cookie) }
+            return nil
+        }
     }
 
     /// Has the certificates that were authenticated before be looked at again where something was revoked since.
@@ -93,7 +115,11 @@ final class GatewayDoor: Door {
         } catch {
             logger.error("the accounts cannot be read", metadata: ["path": "\(accountsPath)", "error": "\(error)"])
         }
-        let principal = try await login.principal(name: name, password: password, address: address)
+        return try begin(try await login.principal(name: name, password: password, address: address))
+    }
+
+    /// Begins a session, always under a new name.
+    private func begin(_ principal: Principal) throws(AccessError) -> SessionStore.Ticket {
         var generator = SystemRandomNumberGenerator()
         let now = clock.now
         return try state.withLock { (state) throws(AccessError) in
@@ -101,7 +127,60 @@ final class GatewayDoor: Door {
         }
     }
 
-    func logOut(session: String) { state.withLock { $0.sessions.end(session) } }
+    var hasPlatform: Bool { platformLogIn != nil }
+
+    private func platform() throws(AccessError) -> PlatformLogIn {
+        guard let platformLogIn else {
+            throw AccessError(.unknownIssuer, "nobody logs in by an identity platform here: see 'gateway.login.issuer'")
+        }
+        return platformLogIn
+    }
+
+    func beginAtPlatform(
+        next: String, browser: String?, from address: String, language: String
+    ) async throws(AccessError) -> PlatformLogIn.Departure {
+        do throws(AccessError) {
+            return try await platform().begin(next: next, browser: browser, from: address, language: language)
+        } catch {
+            throw told(error)
+        }
+    }
+
+    func finishAtPlatform(
+        query: String, browser: String?
+    ) async throws(AccessError) -> (ticket: SessionStore.Ticket, next: String) {
+        do throws(AccessError) {
+            let arrival = try await platform().finish(query: query, browser: browser)
+            let ticket = try begin(arrival.principal)
+            metrics.countAccepted()
+            logger.info(
+                "a person has logged in by the identity platform",
+                metadata: ["principal": "\(arrival.principal.identifier)"])
+            return (ticket, arrival.next)
+        } catch {
+            throw told(error)
+        }
+    }
+
+    /// Counts and logs why nobody was logged in: neither the person nor any secret is in it.
+    private func told(_ error: AccessError) -> AccessError {
+        metrics.countRefused(error.code)
+        logger.notice(
+            "nobody was logged in by the identity platform",
+            metadata: ["error": "\(error)", "cause": "\(error.cause ?? "")"])
+        return error
+    }
+
+    func logOut(session: String) async -> String? {
+        let now = clock.now
+        let known = state.withLock { state in
+            defer { state.sessions.end(session) }
+            // One that is over has nobody in it.
+            return try? state.sessions.session(session, at: now)
+        }
+        guard case .person? = known?.principal.kind else { return nil }
+        return await platformLogIn?.logOutAddress()
+    }
 
     func lockouts() async -> [(subject: String, until: Timestamp)] { await login.lockouts }
 
@@ -130,4 +209,15 @@ final class GatewayDoor: Door {
     }
 
     func abandon(_ key: RequestKey) { state.withLock { $0.requests.abandon(key) } }
+}
+
+extension OpenIDClient {
+    /// What a gateway's configuration says.
+    /// - Throws: `FileError` or `AccessError`.
+    fileprivate init(_ configuration: GatewayConfiguration.LogIn, address: String) throws {
+        try self.init(
+            issuer: configuration.issuer, identifier: configuration.client,
+            secret: try configuration.secretPath.map { try Self.secret(file: $0) }, scopes: configuration.scopes,
+            address: address)
+    }
 }

@@ -193,6 +193,14 @@ struct IdentityMiddleware: RouterMiddleware {
 /// The cookie of a person's session in the console.
 public enum SessionCookie {
     public static let name = "zhenglian-session"
+
+    /// The value of `Set-Cookie` that begins a session; without a name, the one that has the browser forget it.
+    /// - Parameter isSecure: whether it may only come back by TLS.
+    static func field(_ session: String?, isSecure: Bool) -> String {
+        let seconds = session == nil ? 0 : AccessLimits.sessionLifetime.components.seconds
+        return "\(name)=\(session ?? ""); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict"
+            + (isSecure ? "; Secure" : "")
+    }
 }
 
 /// What every response says to browsers.
