@@ -5,7 +5,7 @@ import LedgerTestKit
 import Licences
 import Testing
 
-/// What the tables `catalogue` and `licences` say is what the contracts answer.
+/// What the tables `catalogue`, `licences` and `licence_changes` say is what the contracts answer.
 @Suite struct LicenceProjectionTests {
     private let registry: TestRegistry
     private let directory: TemporaryDirectory
@@ -117,6 +117,34 @@ import Testing
         #expect(gone.rows == [[.text("takenDown")], [.text("takenDown")], [.text("01")]])
     }
 
+    @Test func everyChangeAfterTheIssueIsARow() async throws {
+        let (first, second) = (try registry.identifier("A1"), try registry.identifier("A1", version: 2))
+        let transactions = try await execute([
+            try registry.issue(first, registry.content("deed"))
+                + registry.issue(registry.identifier("B2"), registry.content(nil)),
+            try registry.change(second, from: first, registry.content("deed 2")),
+            [.takeDown(TakeDownLicence(identifier: second, basis: "个保法第四十七条"))],
+        ])
+        let answer = try await model.query(
+            sql: """
+                SELECT licence, revision, identifier, status, operation, basis, changed_at, changed_height,
+                    "transaction"
+                FROM licence_changes ORDER BY licence, revision
+                """)
+        let (licence, version) = (SQLValue.text(LicenceKey(first).text), SQLValue.text(second.text))
+        #expect(
+            answer.rows == [
+                [
+                    licence, .integer(2), version, .text("01"), .text(LicenceOperation.change.text), .null, time(2),
+                    .integer(2), .blob(transactions[1].digest.bytes),
+                ],
+                [
+                    licence, .integer(3), version, .text("01"), .text("13"), .text("个保法第四十七条"), time(3), .integer(3),
+                    .blob(transactions[2].digest.bytes),
+                ],
+            ])
+    }
+
     @Test func whatWasRefusedIsAnOutcomeAndNoLicence() async throws {
         let identifier = try registry.identifier("A1")
         let other = RecordEvidence(identifier: identifier, content: registry.content("other"))
@@ -131,7 +159,7 @@ import Testing
         _ = try await execute([
             try registry.issue(identifier, registry.content("deed")), [registry.decide(identifier)],
         ])
-        for select in ["SELECT * FROM licences", "SELECT * FROM catalogue"] {
+        for select in ["SELECT * FROM licences", "SELECT * FROM catalogue", "SELECT * FROM licence_changes"] {
             let before = try await model.query(sql: select)
             let seeded = try ReadModel(
                 path: directory.path("seeded-\(select.suffix(4)).sqlite"), genesis: registry.consortium.genesis,

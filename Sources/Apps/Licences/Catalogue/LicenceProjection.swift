@@ -2,18 +2,18 @@ public import Formats
 import Identity
 public import Ledger
 
-/// The tables `catalogue` and `licences` of the read model: what the catalogue has now, and every version of every
-/// licence with its evidence.
+/// The tables `catalogue`, `licences` and `licence_changes` of the read model: what the catalogue has now, every
+/// version of every licence with its evidence, and what became of licences after they were issued.
 public struct LicenceProjection: ReadModelProjection {
     public let name = "licences"
-    public let version = 2
+    public let version = 3
     public let contracts = [CatalogueContract.contractName, EvidenceContract.contractName]
 
     public init() {}
 
     // Kinds, departments and keys are few and stand in the dictionary; the licences of one import share a transaction.
     // Codes and days are integers, which take a byte to four. An identifier is read by position: its parts have fixed
-    // lengths but for the serial number.
+    // lengths but for the serial number. A licence that nothing has happened to has no change, and costs nothing there.
     public let schema = """
         CREATE TABLE licence_transactions (number INTEGER PRIMARY KEY, identifier BLOB NOT NULL) STRICT;
         CREATE TABLE catalogue_rows (
@@ -61,6 +61,18 @@ public struct LicenceProjection: ReadModelProjection {
         ) STRICT;
         CREATE UNIQUE INDEX evidence_rows_by_identifier ON evidence_rows (identifier);
         CREATE INDEX evidence_rows_by_file ON evidence_rows (file) WHERE file IS NOT NULL;
+        CREATE TABLE licence_change_rows (
+            licence INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            ending TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            operation INTEGER NOT NULL,
+            basis TEXT,
+            changed_at INTEGER NOT NULL,
+            changed_height INTEGER NOT NULL,
+            changed_by INTEGER NOT NULL,
+            PRIMARY KEY (licence, revision)
+        ) STRICT, WITHOUT ROWID;
         CREATE VIEW catalogue AS
             SELECT rows.licence, '1.2.156.3005.2.' || rows.licence || '.' || rows.ending AS identifier,
                 types.value AS type, departments.value AS department, rows.holder,
@@ -90,6 +102,14 @@ public struct LicenceProjection: ReadModelProjection {
                 LEFT JOIN licence_transactions ON licence_transactions.number = rows.issued_by
                 LEFT JOIN dictionary AS departments ON departments.number = rows.department
                 LEFT JOIN dictionary AS keys ON keys.number = rows.issuer_key;
+        CREATE VIEW licence_changes AS
+            SELECT rows.licence, changes.revision,
+                '1.2.156.3005.2.' || rows.licence || '.' || changes.ending AS identifier,
+                printf('%02d', changes.status) AS status, printf('%02d', changes.operation) AS operation, changes.basis,
+                changes.changed_at, changes.changed_height, licence_transactions.identifier AS "transaction"
+            FROM licence_change_rows AS changes
+                JOIN catalogue_rows AS rows ON rows.number = changes.licence
+                LEFT JOIN licence_transactions ON licence_transactions.number = changes.changed_by;
         """
 
     public func apply(
@@ -158,6 +178,23 @@ extension LicenceProjection {
                     SQLValue(record.holder?.bytes), SQLValue(record.metadataRoot?.bytes), SQLValue(record.locator),
                     SQLValue(record.related?.text), SQLValue(record.tombstone?.takenDownAt.milliseconds),
                     .integer(Int64(record.revision)), .integer(record.issuedAt.milliseconds),
+                    .integer(record.changedAt.milliseconds), .integer(Int64(record.changedHeight.rawValue)),
+                    .integer(try number(of: record.transaction)),
+                ])
+            if record.revision > 1 { try writeChange(record, licence) }
+        }
+
+        /// Notes what has become of a licence; where its block comes again, it is there as it was.
+        private mutating func writeChange(_ record: CatalogueRecord, _ licence: String) throws(LedgerError) {
+            try tables.execute(
+                """
+                INSERT INTO licence_change_rows
+                    VALUES ((SELECT number FROM catalogue_rows WHERE licence = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (licence, revision) DO NOTHING
+                """,
+                [
+                    .text(licence), .integer(Int64(record.revision)), .text(String(record.identifier.text.suffix(5))),
+                    Self.code(record.status.text), Self.code(record.operation.text), SQLValue(record.basis),
                     .integer(record.changedAt.milliseconds), .integer(Int64(record.changedHeight.rawValue)),
                     .integer(try number(of: record.transaction)),
                 ])

@@ -17,21 +17,10 @@ public struct HolderDevice: Sendable {
         (self.genesis, self.key) = (genesis, key)
     }
 
-    /// A presentation, as the device shows it.
-    public struct Shown: Sendable {
-        public let code: PresentationCode
-        /// A receipt of the catalogue's entry; `nil` where the ledger vouches for it only in a moment.
-        public let proof: Receipt?
-    }
+    public typealias Shown = HolderRelay.Shown
+    public typealias Scanner = HolderRelay.Scanner
 
-    /// Somebody who has scanned, as the holder sees it before agreeing.
-    public struct Scanner: Sendable {
-        /// Who asks: the department of the certificate behind the scanner's connection.
-        public let department: DepartmentName
-        /// What for, and which fields.
-        public let request: UseRequest
-        let number: [UInt8]
-    }
+    private var relay: HolderRelay { HolderRelay(genesis: genesis) }
 
     /// Has the owner's node make a presentation.
     /// - Throws: ``LicenceServiceError``; `IdentityError` where the key's store refuses; `PresentationFault` or
@@ -40,11 +29,7 @@ public struct HolderDevice: Sendable {
         _ order: PresentationOrder, through service: any LicenceService, at time: Timestamp
     ) async throws -> Shown {
         let proof = try sign(order.statement(notAfter: time.advanced(by: Self.validity), genesis: genesis))
-        let reply = try await service.present(
-            PresentationMessage(order: order.derBytes, proof: proof.derBytes))
-        return Shown(
-            code: try PresentationCode(reply.code),
-            proof: try reply.proof.map { try Receipt(derBytes: $0, limit: Receipt.maximumByteCount) })
+        return try await relay.present(order, proof: proof, through: service)
     }
 
     /// Who has scanned and waits for an answer.
@@ -52,15 +37,7 @@ public struct HolderDevice: Sendable {
     public func scanners(
         of presentation: PresentationToken, through service: any LicenceService
     ) async throws -> [Scanner] {
-        let waiting = try await service.waitingScans(ScanQuestion(identifier: presentation.identifier.bytes))
-        return try waiting.scans.map { scan in
-            guard let department = DepartmentName(scan.requester) else {
-                throw LicenceServiceError(.malformed, "the node names a department that cannot be")
-            }
-            return Scanner(
-                department: department, request: try UseRequest(derBytes: scan.request, limit: 4 << 10),
-                number: scan.scan)
-        }
+        try await relay.scanners(of: presentation, through: service)
     }
 
     /// Answers a scanner: agreeing lets that department, and no other, ask the ledger for what the holder has seen.
@@ -79,15 +56,10 @@ public struct HolderDevice: Sendable {
         else {
             throw LicenceServiceError(.notAllowed, "the request asks for something else than the code shows")
         }
-        let notAfter = time.advanced(by: Self.validity)
-        let statement =
-            agrees
-            ? scanner.request.statement(by: scanner.department, notAfter: notAfter, genesis: genesis)
-            : scanner.request.refusal(by: scanner.department, notAfter: notAfter, genesis: genesis)
-        try await service.confirm(
-            ConfirmationMessage(
-                presentation: presentation.identifier.bytes, scan: scanner.number, agrees: agrees,
-                proof: try sign(statement).derBytes))
+        let statement = scanner.statement(
+            agrees: agrees, notAfter: time.advanced(by: Self.validity), genesis: genesis)
+        try await relay.answer(
+            scanner.scan, agrees: agrees, proof: try sign(statement), of: presentation, through: service)
     }
 
     private func sign(_ statement: HolderStatement) throws(IdentityError) -> HolderSignature {

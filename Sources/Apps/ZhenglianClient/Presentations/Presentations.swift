@@ -50,30 +50,76 @@ public struct Presentations: Sendable {
         _ code: PresentationCode, for purpose: Purpose, through service: any LicenceService, at time: Timestamp,
         pace: Pace = Pace()
     ) async throws -> Scanned {
-        let genesis = client.genesis
-        let own = client.identity.member
-        // Offline first: what is no code of this consortium makes nobody ask a node anything.
-        try code.check(against: genesis, scanner: own.department, at: time)
-        let revocations = try await client.ledger.revocations(of: code.token.owner)
-        try code.check(against: genesis, scanner: own.department, at: time, revocations: revocations)
-        let key = genesis.suite.recipientCipher.generateKey()
-        let token = code.token
-        let request = UseRequest(
-            licence: token.licence, application: purpose.application, authority: .holder, context: purpose.context,
-            action: .present, fields: purpose.fields ?? token.fields, channel: purpose.channel,
-            recipientKey: key.subjectPublicKeyInfo, agent: token.agent, region: purpose.region,
-            presentation: token.reference(suite: genesis.suite))
-        let scan = try await service.scan(
-            ScanMessage(presentation: token.identifier.bytes, request: request.derBytes), caller: own)
-        let reply = try await pace.run {
-            try await service.confirmation(ScanQuestion(identifier: scan.scan), caller: own)
-        }
-        let proof = try HolderSignature(derBytes: reply.proof, limit: 256)
-        let decision = try await client.uses.decide(request, proof: .signature(proof))
+        let key = client.genesis.suite.recipientCipher.generateKey()
+        let request = try await request(code, for: purpose, recipientKey: key.subjectPublicKeyInfo, at: time)
+        let scan = try await ask(request, of: code, through: service)
+        let decision = try await decision(on: request, scan: scan, through: service, pace: pace)
         guard decision.isAllowed else { return Scanned(decision: decision, content: nil) }
         let content = try await client.releases.fetch(
             decision.identifier, kind: .fields, key: key, from: service)
         return Scanned(decision: decision, content: content)
+    }
+
+    /// Checks a code, also against what the ledger has of revocations, and makes of it what the ledger is to be asked.
+    /// - Parameters:
+    ///   - code: as it was read.
+    ///   - purpose: who asks and what for, which the holder sees.
+    ///   - recipientKey: DER SubjectPublicKeyInfo of the key that the release is to be encrypted to.
+    ///   - time: this machine's clock, for the code.
+    /// - Throws: `PresentationFault` where the code does not hold; what asking for revocations throws.
+    public func request(
+        _ code: PresentationCode, for purpose: Purpose, recipientKey: [UInt8], at time: Timestamp
+    ) async throws -> UseRequest {
+        try await check(code, scanner: client.identity.member.department, at: time)
+        let token = code.token
+        return UseRequest(
+            licence: token.licence, application: purpose.application, authority: .holder, context: purpose.context,
+            action: .present, fields: purpose.fields ?? token.fields, channel: purpose.channel,
+            recipientKey: recipientKey, agent: token.agent, region: purpose.region,
+            presentation: token.reference(suite: client.genesis.suite))
+    }
+
+    /// Checks all that can be checked of a code, and asks the ledger whether the node that signed it was revoked.
+    /// - Parameters:
+    ///   - code: as it was read.
+    ///   - scanner: the department that scans; `nil` where nobody says who.
+    ///   - time: this machine's clock.
+    /// - Throws: `PresentationFault` where the code does not hold; what asking for revocations throws.
+    public func check(_ code: PresentationCode, scanner: DepartmentName?, at time: Timestamp) async throws {
+        // Offline first: what is no code of this consortium makes nobody ask a node anything.
+        try code.check(against: client.genesis, scanner: scanner, at: time)
+        let revocations = try await client.ledger.revocations(of: code.token.owner)
+        try code.check(against: client.genesis, scanner: scanner, at: time, revocations: revocations)
+    }
+
+    /// Names the scanner and what it asks for to the owner's node, which shows both to the holder.
+    /// - Returns: the number of the scan.
+    /// - Throws: ``LicenceServiceError``.
+    public func ask(
+        _ request: UseRequest, of code: PresentationCode, through service: any LicenceService
+    ) async throws -> [UInt8] {
+        try await service.scan(
+            ScanMessage(presentation: code.token.identifier.bytes, request: request.derBytes),
+            caller: client.identity.member
+        ).scan
+    }
+
+    /// Waits for the holder's answer, and asks the ledger with it.
+    /// - Parameters:
+    ///   - request: what the holder was asked.
+    ///   - scan: the number of the scan.
+    ///   - service: the owner's node.
+    ///   - pace: how often the node is asked for the holder's answer, and how long.
+    /// - Throws: ``LicenceServiceError``, with code `notConfirmedYet` where the holder has not answered in that time
+    ///   and `declined` where the holder does not agree; what submitting throws.
+    public func decision(
+        on request: UseRequest, scan: [UInt8], through service: any LicenceService, pace: Pace = Pace()
+    ) async throws -> Decision {
+        let reply = try await pace.run {
+            try await service.confirmation(ScanQuestion(identifier: scan), caller: client.identity.member)
+        }
+        let proof = try HolderSignature(derBytes: reply.proof, limit: 256)
+        return try await client.uses.decide(request, proof: .signature(proof))
     }
 
     /// How often and how long a scanner asks for the holder's answer.
