@@ -3,7 +3,7 @@ import Identity
 import Ledger
 
 /// Where the contract `authorisation` keeps what.
-enum AuthorisationKeys {
+package enum AuthorisationKeys {
     static func grant(_ grant: GrantIdentifier) -> StateKey { StateKey("grant", grant.digest.bytes) }
 
     static func basis(_ basis: BasisIdentifier) -> StateKey { StateKey("basis", basis.digest.bytes) }
@@ -36,8 +36,22 @@ enum AuthorisationKeys {
     /// What ended all authorisations on a licence.
     static func closure(_ licence: LicenceKey) -> StateKey { StateKey("closure", Array(licence.text.utf8)) }
 
-    /// What stands at a key; `nil` for a key that the read model has no table for.
-    static func kind(of key: [UInt8]) -> String? {
+    /// What a freeze at a key is of; `nil` for a key of another kind.
+    package static func frozen(by key: [UInt8]) -> UseSubject? {
+        let prefix = StateKey("freeze", [0], []).bytes.dropLast()
+        guard key.count > prefix.count, key.starts(with: prefix) else { return nil }
+        let name = key.dropFirst(prefix.count + 1)
+        let text = String(decoding: name, as: UTF8.self)
+        return switch key[prefix.count] {
+        case 0: LicenceKey(text: text).map { .licence($0) }
+        case 1: HolderPseudonym(bytes: Array(name)).map { .holder($0) }
+        case 2: DepartmentName(text).map { .department($0) }
+        default: nil
+        }
+    }
+
+    /// What stands at a key, in the word that its kind of key begins with; `nil` for one that begins with none.
+    package static func kind(of key: [UInt8]) -> String? {
         guard let end = key.firstIndex(of: 0) else { return nil }
         return String(decoding: key[..<end], as: UTF8.self)
     }

@@ -3,7 +3,7 @@ import Identity
 public import Ledger
 
 /// Where the contract `usage` keeps what.
-enum UsageKeys {
+package enum UsageKeys {
     /// The record of an event: a ``Decision``, a ``Release``, a ``PresentationUse``, a ``VerificationUse`` or a
     /// ``ResolutionUse``. None of them is ever written twice.
     static func record(_ kind: UsageEvent.Kind, _ identifier: Digest) -> StateKey {
@@ -11,7 +11,7 @@ enum UsageKeys {
     }
 
     /// The kind of the record that stands at a key; `nil` for a key of another kind.
-    static func kind(ofRecord key: [UInt8]) -> UsageEvent.Kind? {
+    package static func kind(ofRecord key: [UInt8]) -> UsageEvent.Kind? {
         let prefix = StateKey("record", []).bytes
         guard key.starts(with: prefix), key.count == prefix.count + 1 + Digest.byteCount else { return nil }
         return UsageEvent.Kind(rawValue: Int64(key[prefix.count]))

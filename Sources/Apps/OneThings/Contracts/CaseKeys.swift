@@ -1,9 +1,10 @@
-import Identity
+import Formats
+package import Identity
 import Ledger
 import Licences
 
 /// Where the contract `cases` keeps what.
-enum CaseKeys {
+package enum CaseKeys {
     static func record(_ code: OneThingCode) -> StateKey { StateKey("case", Array(code.text.utf8)) }
 
     static func content(_ code: OneThingCode, _ place: Int64) -> StateKey {
@@ -43,6 +44,14 @@ enum CaseKeys {
         guard code.count == length + 8 else { return nil }
         let number = code.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
         return (String(decoding: code.prefix(length), as: UTF8.self), number)
+    }
+
+    /// The number of a notice of a department's stream, by the key that it stands at; `nil` for a key of another kind
+    /// or another department's stream.
+    package static func notice(ofElement key: [UInt8], of department: DepartmentName) -> UInt64? {
+        let stream = stream(department).name(in: CasesContract.contractName).key
+        guard key.count == stream.count + 8, key.starts(with: stream) else { return nil }
+        return key.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     private static let recordPrefix = StateKey("case", []).bytes

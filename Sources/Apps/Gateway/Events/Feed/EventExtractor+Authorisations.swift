@@ -9,9 +9,8 @@ extension EventExtractor {
     func authorisation(
         _ change: StateChange, at height: Height
     ) throws(EventError) -> [(place: UInt32, content: EventContent)] {
-        guard let end = change.key.firstIndex(of: 0) else { return [] }
-        let kind = String(decoding: change.key[..<end], as: UTF8.self)
-        if kind == "freeze" { return freeze(change).map { [(UInt32(0), $0)] } ?? [] }
+        let kind = AuthorisationKeys.kind(of: change.key)
+        if kind == "freeze" { return Self.freeze(change).map { [(UInt32(0), $0)] } ?? [] }
         guard let value = change.value else { return [] }
         switch kind {
         case "grant": return Self.contents(of: try Self.read(value, as: Grant.self), at: height)
@@ -131,23 +130,17 @@ extension EventExtractor {
         return data
     }
 
-    /// A freeze of a licence or a department, or its end. The key is `freeze`, the kind of what is frozen, and its
-    /// name.
-    private func freeze(_ change: StateChange) -> EventContent? {
-        let prefix = StateKey("freeze", [0], []).bytes.dropLast()
-        guard change.key.count > prefix.count, change.key.starts(with: prefix) else { return nil }
-        let name = String(decoding: change.key.dropFirst(prefix.count + 1), as: UTF8.self)
+    /// A freeze of a licence or a department, or its end.
+    private static func freeze(_ change: StateChange) -> EventContent? {
         let type = change.value == nil ? EventType.unfrozen : .frozen
-        switch change.key[prefix.count] {
-        case 0:
-            guard let licence = LicenceKey(text: name) else { return nil }
-            var content = EventContent(type, ["licence": .text(name)])
+        switch AuthorisationKeys.frozen(by: change.key) {
+        case .licence(let licence):
+            var content = EventContent(type, ["licence": .text(licence.text)])
             content.licences = [licence]
             return content
-        case 2:
-            guard let department = DepartmentName(name) else { return nil }
-            return EventContent(type, ["department": .text(name)], departments: [department])
-        default: return nil
+        case .department(let department):
+            return EventContent(type, ["department": .text(department.rawValue)], departments: [department])
+        case .holder, nil: return nil
         }
     }
 }

@@ -39,14 +39,8 @@ extension EventExtractor {
 
     // MARK: Uses
 
-    private static let recordPrefix = StateKey("record", []).bytes
-
     private func use(_ change: StateChange) throws(EventError) -> EventContent? {
-        let prefix = Self.recordPrefix
-        guard let value = change.value, change.key.starts(with: prefix),
-            change.key.count == prefix.count + 1 + Digest.byteCount,
-            let kind = UsageEvent.Kind(rawValue: Int64(change.key[prefix.count]))
-        else { return nil }
+        guard let value = change.value, let kind = UsageKeys.kind(ofRecord: change.key) else { return nil }
         switch kind {
         case .decision: return Self.content(of: try Self.read(value, as: Decision.self))
         case .release: return Self.content(of: try Self.read(value, as: Release.self))
@@ -117,16 +111,15 @@ extension EventExtractor {
 
     // MARK: Cases
 
-    /// A notice for the own department. Its key is that of the department's stream and the notice's number.
+    /// A notice for the own department.
     private func notice(_ change: StateChange) throws(EventError) -> EventContent? {
-        let stream = TrailKey("stream", Array(department.rawValue.utf8)).name(in: CasesContract.contractName).key
-        guard let value = change.value, change.key.count == stream.count + 8, change.key.starts(with: stream) else {
+        guard let value = change.value, let number = CaseKeys.notice(ofElement: change.key, of: department) else {
             return nil
         }
         let notice = try Self.read(value, as: CaseNotice.self)
         var data: [String: EventValue] = [
             "number": .number(Int64(clamping: notice.number)),
-            "notice": .number(Int64(clamping: change.key.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })),
+            "notice": .number(Int64(clamping: number)),
         ]
         if let step = notice.step {
             data["step"] = .text(step.rawValue)

@@ -15,14 +15,16 @@ public struct EventPage: Sendable, Hashable {
 /// What happens on a node's ledger (事件流), from any place of it on: the same events in the same order for whoever asks,
 /// whenever and at whichever node of the ledger.
 ///
-/// It keeps nothing. Events are made anew from executed blocks for each reader, one page at a time, so that a reader
-/// that is slow delays itself alone, and one that was away goes on where it was.
+/// It keeps nothing but the newest blocks' events, which all readers share. What is older is made anew from executed
+/// blocks for each reader, one page at a time, so that a reader that is slow delays itself alone, and one that was away
+/// goes on where it was.
 public struct EventFeed: Sendable {
     let limits: EventLimits
     let heights: ExecutedHeights
     let clock: any Clock<Duration>
     private let source: any BlockSource
     private let extractor: EventExtractor
+    private let shelf: EventShelf
 
     /// - Parameters:
     ///   - source: the node's ledger.
@@ -37,6 +39,7 @@ public struct EventFeed: Sendable {
     ) {
         (self.source, self.heights, self.clock, self.limits) = (source, heights, clock, limits)
         extractor = EventExtractor(suite: genesis.suite, department: department)
+        shelf = EventShelf(limits: limits)
     }
 
     /// Behind everything that has happened so far: whoever begins here hears of what comes.
@@ -63,19 +66,39 @@ public struct EventFeed: Sendable {
         var readCount = 1
         while events.count < limit, blockCount < limits.blocksPerPage, place.nextHeight <= newest {
             readCount = min(readCount * 2, limits.blocksPerRead, limits.blocksPerPage - blockCount)
-            for block in try await blocks(from: place.nextHeight, limit: readCount) {
-                for event in try extractor.events(of: block) where event.cursor > cursor && filter.matches(event) {
+            for block in try await shared(from: place.nextHeight, limit: readCount, newest: newest) {
+                for event in block.events where event.cursor > cursor && filter.matches(event) {
                     guard events.count < limit else {
                         return EventPage(events: events, cursor: place, hasMore: true)
                     }
                     events.append(event)
                     place = event.cursor
                 }
-                place = .end(of: block.header.height)
+                place = .end(of: block.height)
                 blockCount += 1
             }
         }
         return EventPage(events: events, cursor: place, hasMore: place.nextHeight <= heights.current)
+    }
+
+    /// Blocks with their events: the newest ones from the shelf.
+    private func shared(
+        from first: Height, limit: Int, newest: Height
+    ) async throws(EventError) -> [BlockEvents] {
+        guard newest.rawValue - first.rawValue < UInt64(limits.sharedBlockCount) else {
+            return try await made(from: first, limit: limit)
+        }
+        return try await shelf.blocks(from: first, limit: limit) { (first, limit) async throws(EventError) in
+            try await made(from: first, limit: limit)
+        }
+    }
+
+    private func made(from first: Height, limit: Int) async throws(EventError) -> [BlockEvents] {
+        var made: [BlockEvents] = []
+        for block in try await blocks(from: first, limit: limit) {
+            made.append(BlockEvents(height: block.header.height, events: try extractor.events(of: block)))
+        }
+        return made
     }
 
     private func blocks(from first: Height, limit: Int) async throws(EventError) -> [FollowedBlock] {
