@@ -40,6 +40,34 @@ def check_character(text):
     return alphabet[(37 - product) % 36]
 
 
+def der(tag, content):
+    """An element of DER."""
+    length = len(content)
+    head = bytes([length]) if length < 0x80 else bytes([0x81, length])
+    return bytes([tag]) + head + content
+
+
+class Device:
+    """What a holder carries: a key of its own, which signs what the interface has it sign."""
+
+    def __init__(self):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+
+    @property
+    def public_key(self):
+        return base64_text(
+            self.key.public_key().public_bytes(
+                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
+
+    def sign(self, statement):
+        """The DER of a HolderSignature over a statement, in base64 (docs/zhenglian.asn1)."""
+        message = der(0x30, der(0x0C, b"zhenglian holder 1") + der(0x04, bytes.fromhex(statement["digest"])))
+        signature = self.key.sign(message, ec.ECDSA(hashes.SHA256()))
+        moment = statement["notAfter"]
+        number = der(0x02, moment.to_bytes(moment.bit_length() // 8 + 1, "big"))
+        return base64_text(der(0x30, number + der(0x04, signature)))
+
+
 class Service(Consortium):
     """Two departments: the first has the node, issues licences and leads the matter; the second only asks."""
 
@@ -184,6 +212,10 @@ class Service(Consortium):
         self.run(
             "vault", "put", table, "--vault", self.nodes[0].directory / "vault", "--genesis", self.genesis, *words)
         self.kept = row["certificate_identifier"]
+        self.device = Device()
+        self.must("POST", "/holders", json={
+            "holder": self.must("GET", f"/licences/{self.kept}")["holder"], "level": 4, "licence": self.kept,
+            "key": self.device.public_key})
 
     def next_version(self, row):
         """The body that brings the second version of a licence: renewed, with the next version's number."""

@@ -113,6 +113,16 @@ class Operations(unittest.TestCase):
             transaction = elements(elements(subject.content)[0].content)[0]
             return service.base64_text(transaction.whole)
 
+        def shown():
+            prepared = done["preparePresentation"].json()
+            return {"order": prepared["order"], "signature": run.device.sign(prepared)}
+
+        def agreed():
+            scanner = done["listScanners"].json()["scanners"][0]
+            return {
+                "code": kept("presentLicence", "code"), "scan": scanner["scan"], "agrees": True,
+                "signature": run.device.sign(scanner["agree"])}
+
         return done, [
             ("getLedger", {}), ("getGenesis", {"caller": "nobody"}), ("listBlocks", {"query": {"limit": 5}}),
             ("getBlock", {"path": {"height": 1}}), ("listTransactions", {"query": {"status": "applied"}}),
@@ -121,20 +131,38 @@ class Operations(unittest.TestCase):
             ("getTransactionReceipt", {"path": {"identifier": run.issued["transaction"]}}),
             ("getStateReceipt", {"path": {"contract": "catalogue", "key": "00"}}),
             ("getLightClientStep", {"caller": "nobody"}), ("getLicenceReceipt", {"path": {"identifier": licence}}),
+            ("makeReceipts", {"body": {"of": [
+                {"transaction": run.issued["transaction"]}, {"licence": licence}, {"issue": licence},
+                {"entry": {"contract": "catalogue", "key": "00"}}, {"transaction": digest}]}}),
             ("verifyReceipt", {"caller": "nobody", "body": lambda: {"receipt": receipt()}}),
             ("listLicences", {"query": {"department": "market", "limit": 2}}), ("getLicence", {"path": {"identifier": licence}}),
+            ("getLicenceOfFile", {"path": {"digest": run.licence(run.rows[0])["fileDigest"]}}),
+            ("modifyLicence", {"path": {"identifier": licence}, "body": {"locator": "vault:2", "basis": "库房迁移通知第3号"}}),
+            ("getLicenceHistory", {"path": {"identifier": licence}}),
             ("verifyLicence", {"caller": "nobody", "body": {"file": digest, "licence": licence}}), ("getLicenceCodes", {}),
             ("issueLicence", {"body": {"licence": run.licence(run.rows[3])}}),
             ("addLicenceVersion", {"path": {"identifier": fresh}, "body": lambda: run.next_version(run.rows[3])}),
             ("changeLicenceStatus", {
                 "path": {"identifier": other}, "body": {"status": "02", "operation": run.operation_to("02"), "basis": "第六十九条"}}),
             ("takeDownLicence", {"path": {"identifier": third}, "body": {"basis": "个人信息保护法第四十七条"}}),
+            ("destroyLicence", {"path": {"identifier": third}, "body": {}}),
             ("getUseRules", {}), ("prepareUseStatement", {"body": use}),
             ("decideUse", {"body": {**use, "licence": run.kept, "proof": proof}}),
             ("getUse", {"path": lambda: {"decision": kept("decideUse", "decision")}}),
             ("getUseTicket", {"path": lambda: {"decision": kept("decideUse", "decision")}}),
             ("releaseUse", {"path": lambda: {"decision": kept("decideUse", "decision")}, "body": {"kind": "fields"}}),
             ("recordVerification", {"body": run.verification()}),
+            ("preparePresentation", {"body": {
+                "licence": run.kept, "purpose": "CONTRACT-TEST", "fields": ["certificate_name"], "seconds": 300}}),
+            ("presentLicence", {"body": shown}),
+            ("checkPresentation", {"caller": "nobody", "body": lambda: {"code": kept("presentLicence", "code")}}),
+            ("scanPresentation", {"body": lambda: {
+                "code": kept("presentLicence", "code"), "application": "contract-test", "purpose": "CONTRACT-TEST",
+                "recipientKey": run.key()}}),
+            ("listScanners", {"body": lambda: {"code": kept("presentLicence", "code")}}), ("answerScanner", {"body": agreed}),
+            ("decideScan", {"body": lambda: {
+                "scan": kept("scanPresentation", "scan"), "owner": "market", "wait": 5,
+                "request": kept("scanPresentation", "request")}}),
             ("listTrace", {"path": {"kind": "department", "name": "market"}, "query": {"limit": 3}}),
             ("getTraceProof", {"path": {"kind": "licence", "name": licence}}),
             ("exportTrace", {"caller": "auditor", "path": {"kind": "department", "name": "tax"}, "query": {"format": "csv"}}),
@@ -160,6 +188,8 @@ class Operations(unittest.TestCase):
             ("getMatter", {"path": {"matter": service.MATTER}}), ("openCase", {"body": run.opening("another holder")}),
             ("listCases", {"query": {"status": "running"}}), ("getCase", {"path": step}),
             ("actInCase", {"path": step, "body": {"act": "acknowledge", "step": "check"}}), ("listInbox", {}),
+            ("fetchCaseItems", {"path": step, "body": {"step": "check"}}), ("getCalendar", {}),
+            ("getLimitEnd", {"query": {"amount": 20, "unit": "calendarDays", "from": "20261122"}}),
             ("listNotices", {"query": {"wait": 1}}), ("getCaseTimeline", {"path": step}), ("listCaseEvents", {"path": step}),
             ("getCaseStatistics", {}), ("getConsortium", {}), ("listNodes", {}), ("getHealth", {"caller": "administrator"}),
             ("listEvents", {"query": {"limit": 5}}),
@@ -201,6 +231,77 @@ class Operations(unittest.TestCase):
         tried = {name for name, _ in calls} | STREAMS
         self.assertEqual(set(self.operations) - tried, set(self.WITHOUT_SUCCESS))
         self.assertEqual(tried - set(self.operations), set())
+
+    def test_a_batch_of_receipts_has_each_or_why_not(self):
+        run = self.service
+        licence = run.rows[0]["certificate_identifier"]
+        wishes = [{"issue": licence}, {"transaction": hashlib.sha256(b"none").hexdigest()}, {"licence": licence}]
+        elements = run.must("POST", "/receipts", json={"of": wishes})["elements"]
+        self.assertEqual(["receipt" in element for element in elements], [True, False, True])
+        self.assertEqual(elements[1]["problem"]["code"], "notFound")
+        for element, subject in ((elements[0], "transaction"), (elements[2], "entry")):
+            verdict = run.must("POST", "/receipts/verify", json={"receipt": element["receipt"]})
+            self.assertEqual((verdict["verdict"], verdict["subject"]), ("established", subject))
+        for wrong in ([], [{}], [{"licence": licence, "issue": licence}], wishes * 22):
+            with self.subTest(wishes=len(wrong)):
+                self.assertIn(run.call("POST", "/receipts", json={"of": wrong}).status_code, (400, 422))
+
+    def test_a_scanner_waits_for_the_holder_and_gets_what_was_agreed_to_once(self):
+        run = self.service
+        prepared = run.must("POST", "/presentations/statements", json={
+            "licence": run.kept, "purpose": "CONTRACT-TEST", "fields": ["certificate_name"], "seconds": 120})
+        order = {"order": prepared["order"], "signature": run.device.sign(prepared)}
+        forged = {"order": prepared["order"], "signature": service.Device().sign(prepared)}
+        self.assertEqual(run.call("POST", "/presentations", json=forged).json()["ledgerCode"], "wrongSignature")
+        code = run.must("POST", "/presentations", json=order)["code"]
+        self.assertEqual(run.call("POST", "/presentations", json=order).json()["ledgerCode"], "usedUp")
+        asking = {
+            "code": code, "application": "contract-test", "purpose": "CONTRACT-TEST", "recipientKey": run.key()}
+        self.assertEqual(
+            run.call("POST", "/presentations/scans", json={**asking, "purpose": "OTHER"}).json()["ledgerCode"], "notAllowed")
+        scan = run.must("POST", "/presentations/scans", json=asking)
+        deciding = {"scan": scan["scan"], "owner": "market", "request": scan["request"]}
+        early = run.call("POST", "/presentations/scans/decisions", json=deciding)
+        self.assertEqual((early.status_code, early.json()["ledgerCode"]), (409, "notConfirmedYet"))
+        scanner = run.must("POST", "/presentations/scanners", json={"code": code})["scanners"][0]
+        self.assertEqual((scanner["scan"], scanner["request"]), (scan["scan"], scan["request"]))
+        answer = {"code": code, "scan": scan["scan"], "agrees": True}
+        swapped = run.call(
+            "POST", "/presentations/answers", json={**answer, "signature": run.device.sign(scanner["decline"])})
+        self.assertEqual(swapped.json()["ledgerCode"], "wrongSignature")
+        response = run.call(
+            "POST", "/presentations/answers", json={**answer, "signature": run.device.sign(scanner["agree"])})
+        self.assertEqual(response.status_code, 204, response.text)
+        decision = run.must("POST", "/presentations/scans/decisions", json={**deciding, "wait": 10})
+        self.assertEqual((decision["action"], decision["licence"]), ("present", run.kept), decision)
+        damaged = code[:-4] + ("AAAA" if code[-4:] != "AAAA" else "BBBB")
+        self.assertEqual(run.call("POST", "/presentations/check", "nobody", json={"code": damaged}).status_code, 422)
+
+    def test_the_history_of_a_licence_tells_what_became_of_it(self):
+        run = self.service
+        row = run.rows[5]
+        identifier = row["certificate_identifier"]
+        run.must("POST", "/licences", json={"licence": run.licence(row)})
+        seen = run.must("GET", f"/licences/{identifier}")["revision"]
+        body = {"locator": "vault:3", "basis": "库房迁移通知第3号", "revision": seen}
+        run.must("POST", f"/licences/{identifier}/entry", json=body)
+        moved = run.call("POST", f"/licences/{identifier}/entry", json=body)
+        self.assertEqual((moved.status_code, moved.json()["ledgerCode"]), (409, "stateHasMoved"))
+        run.must("POST", f"/licences/{identifier}/versions", json=run.next_version(row))
+
+        def history():
+            found = run.call("GET", f"/licences/{identifier}/history")
+            # The read model follows at its own pace.
+            return found.ok and len(found.json()["changes"]) == 2 and found.json()
+        run.wait(history, "the history")
+        told = history()
+        self.assertEqual([version["identifier"] for version in told["versions"]][0], identifier)
+        self.assertEqual(told["versions"][1]["supersedes"], identifier)
+        self.assertEqual([change["revision"] for change in told["changes"]], [seen + 1, seen + 2])
+        self.assertEqual(told["changes"][0]["basis"], "库房迁移通知第3号")
+        self.assertEqual(told["changes"][1]["identifier"], told["versions"][1]["identifier"])
+        self.assertEqual(
+            run.must("GET", f"/files/{run.licence(row)['fileDigest']}/licence")["height"] > 0, True)
 
     def follow_events(self):
         """A stream tells everything after a height, and goes on behind the last event that was heard."""

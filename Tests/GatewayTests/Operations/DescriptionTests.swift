@@ -99,6 +99,9 @@ import Testing
 
     @Test func everyOperationSaysWhoMayHaveItOrIsOpenToAll() {
         let open = Self.operations.filter { $0.value["security"] == nil }.compactMap { $0.value["operationId"]?.string }
-        #expect(open.sorted() == ["getGenesis", "getLightClientStep", "verifyLicence", "verifyReceipt"])
+        #expect(
+            open.sorted() == [
+                "checkPresentation", "getGenesis", "getLightClientStep", "verifyLicence", "verifyReceipt",
+            ])
     }
 }

@@ -97,6 +97,7 @@ enum Vocabulary {
         "ledger": Phrase("ledger", "账本"), "transport": Phrase("transport", "传输"),
         "activate": Phrase("put in force", "启用"), "cancel": Phrase("cancel", "取消"),
         "requests": Phrase("requests", "请求"), "streams": Phrase("event streams", "事件流"),
+        "proofs": Phrase("proofs under way", "在途证明"),
         "webhooks": Phrase("webhooks", "事件推送"), "sessions": Phrase("sessions", "会话"),
         "none": Phrase("none", "无"), "waiting": Phrase("waiting", "等待"), "verifying": Phrase("being verified", "核验中"),
         "valid": Phrase("valid", "有效"), "invalid": Phrase("invalid", "无效"),

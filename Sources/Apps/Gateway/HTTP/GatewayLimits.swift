@@ -29,6 +29,19 @@ public enum GatewayLimits {
     static let tracedEventCount: UInt64 = 5_000
     /// Events of a trace that is proved in one answer: some 12 MB, within the time of an operation.
     static let provedEventCount: UInt64 = 20_000
+    /// Answers that carry proofs of many things, at a time, from the question to the last byte: each reads and holds
+    /// some tens of megabytes.
+    static let proofCount = 16
+    /// Receipts that one request asks for.
+    static let receiptCount = 64
+    /// Bytes of the receipts of one answer; those that do not fit are asked for alone.
+    static let receiptByteCount = 16 << 20
+    /// How long an answer waits for the headers that vouch for its receipts: less than an operation may take.
+    static let receiptPatience = Duration.seconds(15)
+    /// How long a scanner may wait for the holder's answer, likewise.
+    static let scanSeconds: Int64 = 30
+    /// Bytes of a case's data and papers in one answer, in base64 some 30 MB.
+    static let fetchedByteCount = 24 << 20
     /// Rows of an answer to an auditors' question.
     static let rowCount = 10_000
     /// Bytes of a body that brings papers into a case, in base64. What is longer is stored by the command line and

@@ -31,7 +31,9 @@ public struct GatewayServices: Sendable {
     /// Whom it is sent to.
     let webhooks: WebhookStore
     /// Who listens.
-    let streams = StreamSeats()
+    let streams = Seats(limit: GatewayLimits.streamCount)
+    /// Who has something long proved.
+    let proofs = Seats(limit: GatewayLimits.proofCount)
 
     /// - Parameters:
     ///   - host: the node.
@@ -66,6 +68,13 @@ public struct GatewayServices: Sendable {
     func client(claiming key: RequestKey, request: Digest) -> ZhenglianClient {
         ZhenglianClient(
             submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey), verifier: client.verifier)
+    }
+
+    /// Acts as the node for one request that the ledger says was carried out before.
+    func client(answering key: RequestKey, request: Digest) -> (client: ZhenglianClient, ledger: ClaimedLedger) {
+        let ledger = ClaimedLedger(client.ledger, key: key, request: request, department: department)
+        let submitter = Submitter(client: ledger, identity: client.identity)
+        return (ZhenglianClient(submitter: submitter.claiming(key.claim(request), key: key.ledgerKey)), ledger)
     }
 
     /// The validators of the epoch that the node is in, in the order of their names, each by its own word; `nil` where

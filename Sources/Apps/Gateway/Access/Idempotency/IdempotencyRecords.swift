@@ -15,13 +15,16 @@ public struct IdempotencyRecords: Sendable {
         public let status: Int
         /// The type of the body.
         public let contentType: String
+        /// Where what was made is: the header `Location`; `nil` where there was none.
+        public let location: String?
         /// The body; `nil` where it was too long to be remembered.
         public let body: [UInt8]?
 
-        /// Of a body of more than ``AccessLimits/idempotencyResponseBytes`` only the status is remembered.
-        public init(status: Int, contentType: String, body: [UInt8]) {
+        /// Of a body of more than ``AccessLimits/idempotencyResponseBytes`` only status and place are remembered.
+        public init(status: Int, contentType: String, location: String? = nil, body: [UInt8]) {
             self.status = status
             self.contentType = contentType
+            self.location = location
             self.body = body.count <= AccessLimits.idempotencyResponseBytes ? body : nil
         }
     }

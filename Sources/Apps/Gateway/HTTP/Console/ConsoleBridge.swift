@@ -51,6 +51,7 @@ struct ConsoleBridge: ConsoleInspection, ConsoleAccess {
             queues: [
                 .init("requests", count: load.requests, limit: GatewayLimits.requestCount),
                 .init("streams", count: services.streams.count, limit: GatewayLimits.streamCount),
+                .init("proofs", count: services.proofs.count, limit: GatewayLimits.proofCount),
             ],
             lockouts: await door.lockouts().map { .init($0.subject, until: $0.until) })
     }

@@ -11,7 +11,7 @@ public struct OperationCall: Sendable {
     let values: [String: JSONValue]
     let body: JSONValue
     /// Acts as the node; what a request with an idempotency key has it submit takes effect once, on the ledger.
-    let client: ZhenglianClient
+    var client: ZhenglianClient
     /// What the caller wants to get, in its own order: the media types of `Accept`.
     let accept: [String]
     /// Where an event stream goes on: `Last-Event-ID`.
@@ -57,6 +57,8 @@ public struct Reply: Sendable {
     var location: String?
     /// DER of the seal of what is given, for those who keep it: a header of its own, in base64.
     var seal: [UInt8]?
+    /// Is given up once the last byte was sent, or nobody waits for it any more.
+    var seat: Seats.Seat?
 
     static func json(_ value: some Encodable & Sendable, height: Height? = nil) -> Reply {
         Reply(content: .json(value), height: height)

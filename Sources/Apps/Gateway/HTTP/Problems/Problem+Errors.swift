@@ -27,8 +27,11 @@ extension Problem {
         case let error as FormatError: Problem(.invalidValue, "\(error)")
         case let error as VerificationError: Problem(.invalidValue, "\(error)")
         case let error as LedgerError: of(error)
-        case let error as LicenceServiceError: refused("\(error)", error.code.rawValue)
-        case let error as OneThingServiceError: refused("\(error)", error.code.rawValue)
+        case let error as PresentationFault:
+            Problem(.invalidValue, "\(error)").with { $0.ledgerCode = error.code.rawValue }
+        case let error as ReleaseFault: refused("\(error)", error.code.rawValue)
+        case let error as LicenceServiceError: of(error)
+        case let error as OneThingServiceError: of(error)
         case let error as EventError: of(error)
         case let error as WebhookError: of(error)
         case is ClusterError:
@@ -43,6 +46,34 @@ extension Problem {
 
     private static func refused(_ detail: String, _ code: String) -> Problem {
         Problem(.refusedByLedger, detail).with { $0.ledgerCode = code }
+    }
+
+    private static func of(_ error: LicenceServiceError) -> Problem {
+        let code: Code =
+            switch error.code {
+            case .malformed: .invalidValue
+            case .overloaded: .overloaded
+            case .unavailable: .unavailable
+            default: .refusedByLedger
+            }
+        return Problem(code, "\(error)").with {
+            $0.ledgerCode = error.code.rawValue
+            if [.overloaded, .unavailable, .notConfirmedYet].contains(error.code) { $0.retryAfter = 1 }
+        }
+    }
+
+    private static func of(_ error: OneThingServiceError) -> Problem {
+        let code: Code =
+            switch error.code {
+            case .malformed: .invalidValue
+            case .overloaded: .overloaded
+            case .unavailable: .unavailable
+            default: .refusedByLedger
+            }
+        return Problem(code, "\(error)").with {
+            $0.ledgerCode = error.code.rawValue
+            if [.overloaded, .unavailable].contains(error.code) { $0.retryAfter = 1 }
+        }
     }
 
     private static func of(_ error: EventError) -> Problem {
@@ -93,6 +124,7 @@ extension Problem {
             switch error.code {
             case .notPermitted, .submitterUnknown, .submitterRevoked, .submitterExpired: .notEntitled
             case .notFound: .notFound
+            case .claimedOtherwise: .keyReused
             default: .refusedByLedger
             }
         return Problem(code, error.message).with {

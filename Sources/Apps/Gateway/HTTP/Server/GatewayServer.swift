@@ -48,7 +48,8 @@ struct GatewayServer: Sendable {
         return try .tls(
             http,
             configuration: TLSChannelConfiguration(
-                tlsConfiguration: try ServerCertificate.configuration(certificate),
+                tlsConfiguration: try ServerCertificate.configuration(
+                    chainPath: certificate.chainPath, keyPath: certificate.keyPath),
                 // That the key is the certificate's, TLS sees to; whose it is and whether it counts, the door does.
                 customVerificationCallback: { $1.succeed(.certificateVerified) }))
     }

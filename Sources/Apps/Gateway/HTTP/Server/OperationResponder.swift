@@ -97,14 +97,15 @@ struct OperationResponder: Sendable {
             }
         }
         do {
-            let reply = try await run(call)
-            let response = try response(to: request, with: reply)
+            let (reply, isReplayed) = try await runOnce(key, call)
+            var response = try response(to: request, with: reply)
+            if isReplayed { response.headers[.idempotencyReplayed] = "true" }
             if case .json(let value) = reply.content {
                 door.finish(
                     key.key,
                     with: IdempotencyRecords.Response(
                         status: operation.status.code, contentType: Self.jsonType,
-                        body: try ResponseBody.bytes(of: value)))
+                        location: response.headers[.location], body: try ResponseBody.bytes(of: value)))
             } else {
                 door.abandon(key.key)
             }
@@ -116,13 +117,36 @@ struct OperationResponder: Sendable {
         }
     }
 
+    /// Carries a request out, or finds out what it came to where the ledger says that it was carried out before: by
+    /// another run of the gateway, or before an answer was lost.
+    private func runOnce(
+        _ key: (key: RequestKey, request: Digest), _ call: OperationCall
+    ) async throws -> (reply: Reply, isReplayed: Bool) {
+        do {
+            return (try await run(call), false)
+        } catch let rejection as TransactionRejected where rejection.code == .alreadyClaimed {
+            let (client, ledger) = services.client(answering: key.key, request: key.request)
+            var again = call
+            again.client = client
+            do {
+                return (try await run(again), ledger.isAnswered)
+            } catch let error as NodeError where [.notFound, .pruned].contains(error.code) {
+                // What it came to is not kept here any more; that it was carried out is certain.
+                throw rejection
+            }
+        }
+    }
+
     private static func response(again known: IdempotencyRecords.Response) throws -> Response {
         guard let body = known.body else {
             throw Problem(.gone, "this request was carried out; its answer was too long to be kept")
         }
+        var headers: HTTPFields = [
+            .contentType: known.contentType, .cacheControl: "no-cache", .idempotencyReplayed: "true",
+        ]
+        if let location = known.location { headers[.location] = location }
         return Response(
-            status: HTTPResponse.Status(code: known.status),
-            headers: [.contentType: known.contentType, .cacheControl: "no-cache", .idempotencyReplayed: "true"],
+            status: HTTPResponse.Status(code: known.status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     }
 
@@ -171,12 +195,14 @@ struct OperationResponder: Sendable {
         switch reply.content {
         case .json(let value):
             headers[.contentType] = Self.jsonType
-            return Response(status: operation.status, headers: headers, body: try .json(value))
+            return Response(
+                status: operation.status, headers: headers,
+                body: .bytes(try ResponseBody.bytes(of: value), holding: reply.seat))
         case .bytes(let bytes, let mediaType, let fileName):
             headers[.contentType] = mediaType
             if let fileName { headers[.contentDisposition] = "attachment; filename=\"\(fileName)\"" }
             return Response(
-                status: operation.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+                status: operation.status, headers: headers, body: .bytes(bytes, holding: reply.seat))
         case .events(let events):
             headers[.contentType] = "text/event-stream; charset=utf-8"
             return Response(status: operation.status, headers: headers, body: .events(events))
@@ -204,6 +230,16 @@ extension ResponseBody {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(value))
+    }
+
+    /// Bytes, and a place that is free again once they were sent.
+    static func bytes(_ bytes: [UInt8], holding seat: Seats.Seat?) -> ResponseBody {
+        guard let seat else { return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)) }
+        return ResponseBody(contentLength: bytes.count) { writer in
+            try await writer.write(ByteBuffer(bytes: bytes))
+            try await writer.finish(nil)
+            withExtendedLifetime(seat) {}
+        }
     }
 
     /// Events as they come, for as long as the caller listens.

@@ -64,11 +64,7 @@ extension Operation {
                 try call.eventCursor(call.lastEvent) ?? call.eventCursor(call.text("after")) ?? services.feed.now
             // Asked for once before the answer begins: what is wrong is an answer of its own.
             _ = try await services.feed.page(after: cursor, matching: .all, limit: 1)
-            guard let seat = services.streams.take() else {
-                throw Problem(.overloaded, "\(GatewayLimits.streamCount) streams are open: come again later").with {
-                    $0.retryAfter = 10
-                }
-            }
+            let seat = try services.streams.seat(for: "streams")
             let stream = services.feed.stream(after: cursor, matching: try call.eventFilter())
             return Reply(content: .events(SeatedStream(stream, seat: seat)))
         }
@@ -81,13 +77,13 @@ private struct SeatedStream: AsyncSequence, Sendable {
     private static let retry: UInt32 = 3_000
 
     private let stream: EventStream
-    private let seat: StreamSeats.Seat
+    private let seat: Seats.Seat
 
-    init(_ stream: EventStream, seat: StreamSeats.Seat) { (self.stream, self.seat) = (stream, seat) }
+    init(_ stream: EventStream, seat: Seats.Seat) { (self.stream, self.seat) = (stream, seat) }
 
     struct Iterator: AsyncIteratorProtocol {
         fileprivate var base: EventStream.Iterator
-        fileprivate let seat: StreamSeats.Seat
+        fileprivate let seat: Seats.Seat
         fileprivate var isFirst = true
 
         mutating func next() async throws -> [UInt8]? {

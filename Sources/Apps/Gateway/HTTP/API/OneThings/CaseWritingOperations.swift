@@ -8,7 +8,7 @@ import ZhenglianClient
 
 extension Operation {
     /// What departments do in cases.
-    static var caseWriting: [Operation] { [openCase, actInCase] }
+    static var caseWriting: [Operation] { [openCase, actInCase, fetchCaseItems] }
 
     private static let longest = 2 * GatewayLimits.paperByteCount
 
@@ -38,7 +38,9 @@ extension Operation {
                 OpenCase(
                     matter: try call.body.label("matter"), subject: subject, options: call.body.labels("options"),
                     content: content))
-            var reply = Reply.json(OpenedCase(code: code, root: content?.root))
+            // As the ledger has it: a request that was carried out before has brought other salts then.
+            let root = try await content == nil ? nil : call.client.oneThings.cases.content(0, of: code).content.root
+            var reply = Reply.json(OpenedCase(code: code, root: root))
             reply.location = "/cases/\(code)"
             return reply
         }

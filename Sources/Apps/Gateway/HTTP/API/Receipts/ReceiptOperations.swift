@@ -10,7 +10,7 @@ import ZhenglianClient
 extension Operation {
     /// Receipts: what anybody can check for ever with the genesis file.
     static var receipts: [Operation] {
-        [transactionReceipt, stateReceipt, licenceReceipt, verifyReceipt, lightClientStep]
+        [transactionReceipt, stateReceipt, licenceReceipt, makeReceipts, verifyReceipt, lightClientStep]
     }
 
     private static let receiptType = "application/vnd.zhenglian.receipt"
@@ -129,13 +129,10 @@ extension OperationCall {
 }
 
 extension GatewayServices {
-    /// How long a caller waits for the header that vouches for a receipt.
-    private static let receiptPatience = Duration.seconds(15)
-
     /// A receipt, waiting for the header that vouches for what it proves.
     /// - Throws: `NodeError`.
     func receipt(of question: ReceiptQuestion) async throws -> Receipt {
         try await client.ledger.sealedReceipt(
-            answering: question, retry: Retry(patience: Self.receiptPatience))
+            answering: question, retry: Retry(patience: GatewayLimits.receiptPatience))
     }
 }

@@ -19,11 +19,8 @@ extension GatewayServices {
             let gateway = try local(LicenceGateway.self, named: LicenceGateway.name)
             return try await body(LocalLicenceService(gateway: gateway, caller: identities.transport))
         }
-        guard let node = NodeReference.validators(of: genesis).first(where: { $0.member.department == owner }) else {
-            throw Problem(.unavailable, "the genesis names no node of \(owner): ask the department for what it has")
-        }
         let service = try RemoteLicenceService(
-            genesis: genesis, identity: identities.transport, node: node, clock: clock, logger: logger)
+            genesis: genesis, identity: identities.transport, node: try node(of: owner), clock: clock, logger: logger)
         do {
             let result = try await body(service)
             await service.close()
@@ -40,6 +37,34 @@ extension GatewayServices {
         LocalOneThingService(
             gateway: try local(OneThingGateway.self, named: OneThingGateway.name),
             caller: try actingIdentities().transport)
+    }
+
+    /// Runs `body` with the one-thing service of a department's node.
+    /// - Throws: ``Problem`` with code `unavailable` where there is no such node or no identity to call with, and what
+    ///   `body` throws.
+    func withOneThingService<Result: Sendable>(
+        of keeper: DepartmentName, _ body: (any OneThingService) async throws -> Result
+    ) async throws -> Result {
+        let identities = try actingIdentities()
+        if keeper == department { return try await body(try oneThingService()) }
+        let service = try RemoteOneThingService(
+            genesis: genesis, identity: identities.transport, node: try node(of: keeper), clock: clock, logger: logger)
+        do {
+            let result = try await body(service)
+            await service.close()
+            return result
+        } catch {
+            await service.close()
+            throw error
+        }
+    }
+
+    /// - Throws: ``Problem`` with code `unavailable`.
+    private func node(of owner: DepartmentName) throws(Problem) -> NodeReference {
+        guard let node = NodeReference.validators(of: genesis).first(where: { $0.member.department == owner }) else {
+            throw Problem(.unavailable, "the genesis names no node of \(owner): ask the department for what it has")
+        }
+        return node
     }
 
     private func actingIdentities() throws(Problem) -> MemberIdentities {

@@ -55,9 +55,12 @@ extension Operation {
                 "application/vnd.zhenglian.trace", Summary("DER of a TraceDocument", "TraceDocument 的 DER")),
             problems: [.notFound, .invalidValue]
         ) { call in
-            let traces = try await call.provedTraces(of: try await call.tracedSubject())
-            let document = TraceDocument(traces.map(\.proof))
-            return .bytes(document.derBytes, "application/vnd.zhenglian.trace", fileName: "proof.trace")
+            let subject = try await call.tracedSubject()
+            let seat = try call.services.proofs.seat(for: "proofs")
+            let document = TraceDocument(try await call.provedTraces(of: subject).map(\.proof))
+            var reply = Reply.bytes(document.derBytes, "application/vnd.zhenglian.trace", fileName: "proof.trace")
+            reply.seat = seat
+            return reply
         }
     }
 
@@ -77,7 +80,9 @@ extension Operation {
         ) { call in
             let filter = try call.traceFilter()
             let format = call.text("format").flatMap { TraceExport.Format(rawValue: $0) } ?? .csv
-            let traces = try await call.provedTraces(of: try await call.tracedSubject()).map(\.proved)
+            let subject = try await call.tracedSubject()
+            let seat = try call.services.proofs.seat(for: "proofs")
+            let traces = try await call.provedTraces(of: subject).map(\.proved)
             let rows = traces.flatMap(\.events).filter(filter.matches).enumerated()
                 .sorted { ($0.element.height, $0.offset) < ($1.element.height, $1.offset) }
                 .map { TraceRow($0.element) }
@@ -88,6 +93,7 @@ extension Operation {
                 suite: call.services.suite)
             var reply = Reply.bytes(content, "application/octet-stream", fileName: "trace.\(format.rawValue)")
             reply.seal = seal.derBytes
+            reply.seat = seat
             return reply
         }
     }
