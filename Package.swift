@@ -644,17 +644,25 @@ let package = Package(
                 "Nodes",
                 "OneThings",
                 "ZhenglianClient",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
             ]
         ),
         .testTarget(
             name: "PrometheusMetricsTests",
             dependencies: ["PrometheusMetrics", .product(name: "Metrics", package: "swift-metrics")]
         ),
-        .testTarget(name: "GatewayTests", dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity"]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity", "LedgerTestKit", "Nodes"]
+        ),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

@@ -2,8 +2,11 @@ import Foundation
 import GatewayEvents
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import Synchronization
 
 /// A receiver of webhooks on this machine: a real server, which can be killed and started again at the same place.
@@ -36,9 +39,16 @@ final class Receiver: Sendable {
 
     private let state = Mutex(State())
     private let answer: @Sendable (Received, Int) async -> Answer
+    private let security: TLSConfiguration?
 
-    /// - Parameter answer: what is answered to a delivery, with how many came before it.
-    init(answer: @escaping @Sendable (Received, Int) async -> Answer = { _, _ in Answer() }) {
+    /// - Parameters:
+    ///   - security: how it proves who it is; `nil` for a receiver without TLS.
+    ///   - answer: what is answered to a delivery, with how many came before it.
+    init(
+        security: TLSConfiguration? = nil,
+        answer: @escaping @Sendable (Received, Int) async -> Answer = { _, _ in Answer() }
+    ) {
+        self.security = security
         self.answer = answer
     }
 
@@ -49,7 +59,8 @@ final class Receiver: Sendable {
     var cursors: [String] { get throws { try received.map { try $0.cursor } } }
 
     func address(_ path: String = "/hook") throws -> WebhookAddress {
-        try WebhookAddress("http://127.0.0.1:\(state.withLock { $0.port })\(path)")
+        let place = security == nil ? "http://127.0.0.1" : "https://localhost"
+        return try WebhookAddress("\(place):\(state.withLock { $0.port })\(path)")
     }
 
     /// Starts, at the place where it was before.
@@ -70,6 +81,7 @@ final class Receiver: Sendable {
         let logger = Logger(label: "receiver", factory: { _ in SwiftLogNoOpLogHandler() })
         let application = Application(
             router: router,
+            server: try security.map { try .tls(.http1(), tlsConfiguration: $0) } ?? .http1(),
             configuration: ApplicationConfiguration(
                 address: .hostname("127.0.0.1", port: state.withLock { $0.port })),
             onServerRunning: { started.yield($0.localAddress?.port ?? 0) }, logger: logger)

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import LedgerTestKit
 import Testing
 
 @Suite struct JSONReaderTests {
@@ -16,6 +17,34 @@ import Testing
         #expect(try read("-9223372036854775808") == .integer(.min))
         #expect(try read("9223372036854775808") == .number(9_223_372_036_854_775_808))
         #expect(try read("1.0") == .integer(1))
+    }
+
+    /// Texts with bytes changed, put in, left out and doubled, which is what comes from whoever means no good.
+    @Test func whateverComesIsRefusedOrReadAsOneValueThatIsReadAgainTheSame() throws {
+        let texts = [
+            #"{"a": [1, -2, 0.5e3, true, null], "b": {"c": "\u00e9\ud83d\ude00"}, "d": "中文"}"#,
+            #"{"licence": {"identifier": "1.2.156.3005.2", "holder": null}, "fields": ["file"], "n": 9007199254740}"#,
+            String(repeating: "[", count: 30) + String(repeating: "]", count: 30),
+        ].map { Array($0.utf8) }
+        var generator = SeededGenerator(seed: 20_261_122)
+        var readCount = 0
+        for round in 0..<20_000 {
+            var bytes = texts[round % texts.count]
+            for _ in 0...Int.random(in: 0..<4, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                case 1: bytes.insert(UInt8.random(in: 0...127, using: &generator), at: place)
+                case 2 where bytes.count > 1: bytes.remove(at: place)
+                default: bytes.insert(contentsOf: bytes[place..<min(place + 8, bytes.count)], at: place)
+                }
+            }
+            guard let value = try? JSONReader.value(of: bytes) else { continue }
+            readCount += 1
+            let written = Array(try JSONEncoder().encode(value))
+            #expect(try JSONReader.value(of: written) == value, "\(String(decoding: bytes, as: UTF8.self))")
+        }
+        #expect(readCount > 100)
     }
 
     @Test(arguments: [
