@@ -29,6 +29,7 @@ struct LicenceReceiptVectorTests {
         "deed.file - issue.receipt - A1",
         "altered.file - issue.receipt - A1",
         "altered.file - issue.receipt - -",
+        "altered.file - permit.receipt - -",
         "deed.file - issue.receipt - B7",
         "deed.file - - - -",
         "deed.file - issue.receipt in-force.receipt A1",

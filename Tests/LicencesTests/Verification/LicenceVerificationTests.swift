@@ -211,6 +211,23 @@ import Testing
         #expect(verification.outcome == .evidenceRefuted)
     }
 
+    @Test func aReceiptOfOneLicenceSaysOfAnotherFileThatItDiffers() async throws {
+        _ = try await ledger.outcome(of: registry.issue(identifier, registry.content("deed")))
+        let verification = verify("forged", nil, .receipt(try await receipt()))
+        #expect(verification.outcome == .fileDiffers)
+        #expect(verification.identifier == identifier)
+        #expect(verdicts(verification).prefix(2) == [.established, .contradicted])
+    }
+
+    @Test func aReceiptOfSeveralLicencesDoesNotSayWhichOfThemAnotherFileShouldBe() async throws {
+        try await issue()
+        let unnamed = verify("forged", nil, .receipt(try await receipt()))
+        #expect(unnamed.outcome == .evidenceRefuted)
+        #expect(unnamed.checks[0].explanation.english.contains("it put 2 others there"))
+        let named = verify("forged", nil, .receipt(try await receipt()), identifier: identifier)
+        #expect(named.outcome == .fileDiffers)
+    }
+
     @Test func aReceiptOfARejectedTransactionProvesNoIssue() async throws {
         try await issue()
         let calls =

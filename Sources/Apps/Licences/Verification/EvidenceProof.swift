@@ -40,11 +40,17 @@ struct EvidenceProof {
                     guard case .record(let evidence)? = LicenceCall(call) else { return nil }
                     return evidence
                 }
-                let call = calls.last {
+                let asked = calls.last {
                     identifier == nil ? file != nil && $0.content.file == file : $0.identifier == identifier
                 }
+                // With one licence in the transaction there is no doubt which is meant: what is shown can be said to
+                // differ from it. Among several, only the licence's identifier says which one it differs from.
+                let call = asked ?? (identifier == nil && calls.count == 1 ? calls.first : nil)
                 guard let call else {
-                    self.init(unproved: .contradicted, Self.foreign, identifier: identifier)
+                    let isAmbiguous = identifier == nil && calls.count > 1
+                    self.init(
+                        unproved: .contradicted, isAmbiguous ? Self.foreign(among: calls.count) : Self.foreign,
+                        identifier: identifier)
                     return
                 }
                 self.init(proved: call, by: findings, verified.seal, record: record, genesis: verifier.genesis)
@@ -93,6 +99,13 @@ struct EvidenceProof {
 
     private static let foreign = BilingualText(
         "the receipt is of a transaction that did not put this licence on the ledger", "回执所载交易并未将此证照上链")
+
+    private static func foreign(among count: Int) -> BilingualText {
+        BilingualText(
+            "\(foreign.english); it put \(count) others there: with this licence's identifier it can be said what "
+                + "differs",
+            "\(foreign.chinese)；该交易另将 \(count) 个证照上链：输入此证照的标识可指明差异")
+    }
 
     private static func receiptCheck(
         _ findings: TransactionFindings, _ seal: SealFindings, content: EvidenceContent, record: EvidenceRecord?,
