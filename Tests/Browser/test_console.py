@@ -44,8 +44,8 @@ FOREIGN = """(pattern) => {
         const [node, parent] = [walker.currentNode, walker.currentNode.parentElement];
         if (!new RegExp(pattern).test(node.data) || !parent.checkVisibility()) continue;
         if (parent.closest("script, style, [aria-hidden], .num, .digest, code, pre")) continue;
-        // Panels of names as the ledger has them, and the button that names the other language.
-        if (parent.closest("#types, #nodes, [data-part='language']")) continue;
+        // The contract's own words, where it has rejected something.
+        if (parent.closest("blockquote")) continue;
         if (!parent.closest("[lang]").lang.startsWith(language)) continue;
         found.push(node.data.trim());
     }
@@ -357,6 +357,15 @@ class Verifying(ConsoleTests):
         self.assertNotIn("established", self.verdicts(page)[:1])
 
 
+    def test_it_has_one_heading_and_one_switch_of_the_language(self):
+        for language in ("zh", "en"):
+            page = self.visit(visitor=False, language=language)
+            page.open("/verify")
+            self.assertEqual(page.page.locator("h1:visible").count(), 1)
+            other = {"zh": "English", "en": "中文"}[language]
+            self.assertEqual(page.page.get_by_text(other, exact=True).locator("visible=true").count(), 1)
+
+
 class Explorer(ConsoleTests):
     def test_from_the_newest_block_to_a_receipt_that_the_command_line_accepts(self):
         page = self.visit(language="en")
@@ -374,7 +383,9 @@ class Explorer(ConsoleTests):
         self.assertIn("They take effect together", page.main())
         with page.page.expect_download() as download:
             page.page.locator("a.take").click()
-        self.assertEqual(download.value.suggested_filename, f"{identifier}.receipt")
+        self.assertEqual(download.value.suggested_filename, f"demo-transaction-{identifier[:16]}.receipt")
+        self.assertIn(download.value.suggested_filename, page.page.locator("[data-takes] [role=status]").inner_text())
+        self.assertIn(f"zhenglian receipt verify {download.value.suggested_filename}", page.main())
         receipt = self.shared.folder / "downloaded.receipt"
         download.value.save_as(receipt)
         answer = self.story.run("receipt", "verify", receipt, "--genesis", self.story.genesis)
@@ -398,9 +409,29 @@ class Explorer(ConsoleTests):
         page.open(f"/explorer/licences/{DOCUMENT_IDENTIFIER}")
         with page.page.expect_download() as download:
             page.page.locator("a.take").click()
+        serial = DOCUMENT_IDENTIFIER.removeprefix("1.2.156.3005.2.")
+        self.assertEqual(download.value.suggested_filename, f"demo-licence-{serial}.receipt")
         receipt = self.shared.folder / "licence.receipt"
         download.value.save_as(receipt)
         self.story.run("receipt", "verify", receipt, "--genesis", self.story.genesis)
+
+    def test_a_proof_that_cannot_be_had_says_why_on_the_page(self):
+        page = self.visit()
+        page.open(f"/explorer/licences/{DOCUMENT_IDENTIFIER}")
+        link = page.page.locator("a.take")
+        link.evaluate("(one) => { one.href = one.href.replace(/[^/]+\\/receipt$/, 'nothing/receipt'); }")
+        link.click()
+        failed = page.page.locator("[data-takes] .taking-failed")
+        failed.wait_for()
+        self.assertRegex(failed.inner_text(), "[\u4e00-\u9fff]{4}")
+        self.assertEqual(link.evaluate("(one) => one.closest('[data-takes]').getAttribute('aria-busy')"), "false")
+        # The browser tells the refusal, which was asked for.
+        page.complaints = [text for text in page.complaints if "status of 40" not in text]
+        # A node that is not there.
+        page.page.context.set_offline(True)
+        link.click()
+        page.page.locator("[data-takes] .taking-failed", has_text="节点未答复").wait_for()
+        page.complaints = [text for text in page.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
 
     def test_search_finds_by_whatever_one_has_in_hand(self):
         page = self.visit(language="en")
@@ -500,11 +531,70 @@ class Dashboard(ConsoleTests):
         for one in data["licencesByType"]:
             self.assertEqual(len(self.elements(f"/licences?type={one['name']}")), one["count"])
         self.assertEqual(shown("#types .num").split(), [f"{one['count']:,}" for one in data["licencesByType"]])
-        # As many as the panel has room for, the most frequent first.
         rows = self.story.ask(
-            "market", "SELECT region, count(*), sum(status = '01') FROM catalogue GROUP BY region ORDER BY 2 DESC, 1 LIMIT 8")
+            "market", "SELECT region, count(*), sum(status = '01') FROM catalogue GROUP BY region ORDER BY 2 DESC, 1 LIMIT 15")
         self.assertEqual([(one["name"], one["count"], one["inForce"]) for one in data["licencesByRegion"]], rows)
-        self.assertEqual(shown("#regions .num").split(), [f"{row[1]:,}" for row in rows])
+        told = shown("#regions .num").split()
+        # As many as the panel has room for, the most frequent first, and how many there are besides.
+        self.assertEqual(told, [f"{row[1]:,}" for row in rows][: len(told)])
+        self.assertGreaterEqual(len(told), 8)
+        rest = len(rows) - len(told)
+        self.assertEqual(shown("#regions .line-more"), f"其余 {rest} 项" if rest else "")
+        totals = self.story.ask("market", "SELECT count(*), sum(status = '01') FROM catalogue")[0]
+        self.assertEqual((data["licences"]["count"], data["licences"]["inForce"]), totals)
+        self.assertEqual(shown("#licences-all"), f"{totals[0]:,}")
+
+    def test_a_line_opens_the_licences_that_it_counts(self):
+        page = self.visit(viewport=WALL, language="en")
+        page.open("/dashboard")
+        for panel in ("#types", "#regions"):
+            line = page.page.locator(f"{panel} a.line").first
+            line.wait_for()
+            count = line.locator(".num").inner_text()
+            line.click()
+            page.page.wait_for_url("**/explorer/licences?*")
+            self.assertEqual(page.page.locator("#licence-count").inner_text(), count)
+            page.page.go_back(wait_until="load")
+
+    def test_service_and_grants(self):
+        data, shown = self.data()
+        cases = "SELECT code FROM cases"
+        given = self.story.ask(
+            "market", f"SELECT count(*) FROM case_events WHERE kind = 'released' AND code IN ({cases})")[0][0]
+        self.assertEqual(data["service"]["given"], given)
+        self.assertEqual(shown("#service-given"), str(given))
+        grades = dict(self.story.ask("market", "SELECT rating, count(*) FROM cases WHERE rating IS NOT NULL GROUP BY 1"))
+        self.assertEqual(data["service"]["ratings"], [grades.get(grade, 0) for grade in range(1, 6)])
+        grants = self.story.ask("market", "SELECT count(*) FROM authorisations WHERE kind IN ('grant', 'agentGrant')")
+        self.assertEqual(data["grants"]["new"], grants[0][0])
+        settled, in_time = self.story.ask(
+            "market", "SELECT count(*), sum(is_overdue = 0) FROM case_steps WHERE status = 'settled' AND is_window = 0")[0]
+        self.assertEqual((data["service"]["settled"], data["service"]["inTime"]), (settled, in_time))
+
+    def test_it_is_readable_from_three_metres_and_says_what_it_does_not_show(self):
+        for language in ("zh", "en"):
+            page = self.visit(viewport=WALL, language=language)
+            page.open("/dashboard")
+            page.page.locator("#blocks li").first.wait_for()
+            # On a wall of 55 inches a pixel of 1080 is 0.63 mm: 13 px are 8 mm, and figures 19 mm.
+            sizes = page.page.evaluate("""() => [...document.querySelectorAll('main *')]
+                .filter((one) => one.childElementCount === 0 && one.textContent.trim() && one.checkVisibility())
+                .map((one) => [one.textContent.trim(), parseFloat(getComputedStyle(one).fontSize)])""")
+            self.assertEqual([one for one in sizes if one[1] < 12.9], [])
+            figures = page.page.evaluate("""() => [...document.querySelectorAll('.totals:not(.small-totals) dd')]
+                .map((one) => parseFloat(getComputedStyle(one).fontSize))""")
+            self.assertGreater(min(figures), 29)
+            # No line is cut through the middle, and no figure runs into the next.
+            cut = page.page.evaluate("""() => [...document.querySelectorAll('.lines, .ticker')].flatMap((list) =>
+                [...list.children].filter((one) => one.getBoundingClientRect().bottom
+                    > list.getBoundingClientRect().bottom + 2).map((one) => one.textContent))""")
+            self.assertEqual(cut, [])
+            wide = page.page.evaluate("""() => [...document.querySelectorAll('.totals dd, .totals dt')]
+                .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)""")
+            self.assertEqual(wide, [])
+            text = page.main()
+            for word in ("undefined", "NaN", "null", "[object"):
+                self.assertNotIn(word, text)
 
     def test_uses_and_denials(self):
         data, shown = self.data()
@@ -516,7 +606,13 @@ class Dashboard(ConsoleTests):
         for name in ("allowed", "denied"):
             self.assertEqual(sum(hour[name] for hour in data["uses"]["hours"]), told[name])
         self.assertEqual(sum(reason["count"] for reason in data["uses"]["reasons"]), told["denied"])
-        self.assertEqual(shown("#uses-totals dd").split(), [str(told[name]) for name in ("allowed", "denied", "released")])
+        others = self.story.ask(
+            "market", "SELECT sum(event = 'presentation'), sum(event = 'verification' AND outcome = '0'), "
+            "sum(event = 'verification' AND outcome <> '0') FROM uses")[0]
+        self.assertEqual(tuple(data["uses"][name] for name in ("presented", "matched", "differing")), others)
+        self.assertEqual(
+            shown("#uses-totals dd").split(),
+            [str(told[name]) for name in ("allowed", "denied", "released")] + [str(number) for number in others])
 
     def test_the_chain(self):
         data, shown = self.data()
@@ -532,7 +628,7 @@ class Dashboard(ConsoleTests):
     def test_every_figure_says_what_it_counts_and_opens_it(self):
         page = self.visit()
         page.open("/dashboard")
-        links = page.page.locator("main .panel header a").all()
+        links = page.page.locator("main .panel header a, main .totals dt a").all()
         figures = {}
         for link in links:
             path, _, figure = link.get_attribute("href").partition("#")

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Identity
+import Ledger
 import Licences
 import OneThings
 import Testing
@@ -13,7 +14,7 @@ import ZhenglianClient
 @Suite struct DashboardTests {
     private struct Document: Decodable {
         struct Cases: Decodable {
-            let opened, running, completed, endedOtherwise, overdueSteps: Int
+            let opened, today, ever, running, completed, endedOtherwise, overdueSteps: Int
             let openedByDay: [Int]
         }
         struct Duration: Decodable {
@@ -45,10 +46,18 @@ import ZhenglianClient
                 let reason: String
                 let count: Int
             }
-            let allowed, denied, released: Int
+            let allowed, denied, released, presented, matched, differing: Int
             let hours: [Hour]
             let reasons: [Reason]
         }
+        struct WindowTotals: Decodable { let running, endingSoon, objections: Int }
+        struct Service: Decodable {
+            let settled, inTime, given, begunSteps, suppliedSteps: Int?
+            let ratings: [Int]?
+        }
+        struct Grants: Decodable { let inForce, new, ended: Int }
+        struct Licences: Decodable { let count, inForce, today, types, regions: Int }
+        struct Storage: Decodable { let freeBytes, dailyGrowthBytes: UInt64? }
         struct Block: Decodable { let height: UInt64 }
         struct Node: Decodable { let isReachable, isOwn: Bool }
         struct Pace: Decodable {
@@ -61,6 +70,11 @@ import ZhenglianClient
         let durations: [Duration]
         let funnels: [Funnel]
         let windows: [Window]
+        let windowTotals: WindowTotals
+        let service: Service
+        let grants: Grants
+        let licences: Licences
+        let storage: Storage
         let licencesByType, licencesByRegion: [Share]
         let uses: Uses
         let blocks: [Block]
@@ -103,7 +117,16 @@ import ZhenglianClient
         #expect(data.height == scene.ledger.head.height.rawValue)
         #expect(data.cases.opened == 3 && data.cases.running == 3 && data.cases.completed == 0)
         #expect(data.cases.openedByDay.count == 14 && data.cases.openedByDay.reduce(0, +) == 3)
-        #expect(data.cases.openedByDay.last == 3)
+        #expect(data.cases.openedByDay.last == 3 && data.cases.today == 3 && data.cases.ever == 3)
+        #expect(data.windowTotals.running == 1 && data.windowTotals.objections == 0)
+        #expect(data.service.settled == 2 && data.service.inTime == 2 && data.service.given == 0)
+        #expect((data.service.begunSteps ?? 0) >= 3 && data.service.ratings == [0, 0, 0, 0, 0])
+        // A statutory basis is no grant.
+        #expect(data.grants.inForce == 0 && data.grants.new == 0 && data.grants.ended == 0)
+        #expect(data.licences.count == 3 && data.licences.today == 3)
+        #expect(data.licences.types == 1 && data.licences.regions == 2)
+        #expect(data.storage.freeBytes == 340 << 30)
+        #expect(data.uses.presented == 0 && data.uses.matched == 0 && data.uses.differing == 0)
         let acceptance = try #require(data.durations.first { $0.step == "acceptance" })
         #expect(acceptance.settled == 1 && acceptance.inTime == 1)
         #expect((acceptance.medianMilliseconds ?? 0) > 600_000)
@@ -130,6 +153,51 @@ import ZhenglianClient
         try await scene.cases.settle([code])
         #expect(try await data(scene).cases.overdueSteps == 1)
         #expect(try await scene.page("/onethings?late=1").contains(code.text))
+    }
+
+    @Test func aTimeForObjectionsThatEndsSoonIsCounted() async throws {
+        let scene = try ConsoleScene()
+        try await scene.adopt(try SceneMatter.closing())
+        let window = try await scene.open("simple-deregistration", items: ["promise"])
+        try await scene.answer(window, "announcement", by: 0)
+        let before = try await data(scene)
+        #expect(before.windowTotals.running == 1 && before.windowTotals.endingSoon == 0)
+        let ends = try #require(before.windows.first?.endsAt)
+        let left = (ends - scene.ledger.head.time.milliseconds) / 1_000
+        try await scene.ledger.idle(1, apart: .seconds(left - 2 * 86_400))
+        #expect(try await data(scene).windowTotals.endingSoon == 1)
+    }
+
+    @Test func theQuestionOfADefinitionIsAnsweredAsItStands() async throws {
+        let scene = try ConsoleScene()
+        try await scene.adopt(try SceneMatter.opening())
+        _ = try await scene.open("enterprise-opening", items: ["name"])
+        let page = try await scene.page("/dashboard/definitions?lang=en")
+        let questions = page.components(separatedBy: "<details><summary>").dropFirst().compactMap { part in
+            part.components(separatedBy: "<pre class=\"command\">").last?.components(separatedBy: "</pre>").first
+        }
+        #expect(questions.count >= 18)
+        for question in questions {
+            let sql = [("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")].reduce(question)
+            {
+                $0.replacingOccurrences(of: $1.0, with: $1.1)
+            }
+            #expect(!sql.contains("?"), "\(sql)")
+            _ = try await scene.services.readModel.ask(sql, arguments: [], limits: SQLLimits())
+        }
+    }
+
+    @Test func everyFigureOpensAPageThatThereIs() async throws {
+        let scene = try ConsoleScene()
+        try await scene.ledger.idle(1)
+        let page = try await scene.page("/dashboard?lang=en")
+        let figures = page.components(separatedBy: "<dt><a href=\"").dropFirst()
+        #expect(figures.count >= 25)
+        for figure in figures {
+            let path = figure.components(separatedBy: "\"")[0].replacingOccurrences(of: "&amp;", with: "&")
+            #expect(try await scene.get(path).status == .ok, "\(path)")
+            #expect(figure.contains("title=\""), "\(path) has no definition")
+        }
     }
 
     @Test func everyFigureHasADefinitionWithItsQuestion() async throws {

@@ -59,6 +59,35 @@ import Testing
         }
     }
 
+    /// The frame's words are a table of their own under a name of their own: what a page calls something by the same
+    /// name changes nothing around it.
+    @Test func noPageChangesTheWordsOfTheFrame() async throws {
+        let templates = try templates
+        for name in ["layout", "section-tabs"] {
+            let words = try #require(templates[name]).components(separatedBy: "{{words.").dropFirst().map {
+                $0.components(separatedBy: "}}")[0]
+            }
+            #expect(words.allSatisfy { $0 == "title" }, "\(name) says words of pages: \(words)")
+        }
+        // A page whose table has names of the frame's, with other words.
+        let layout = try #require(Words.tables.first { $0.page == "layout" }).phrases
+        let colliding = Words.tables.filter { table in
+            table.page != "layout" && table.phrases.contains { layout[$0.key] != nil && layout[$0.key] != $0.value }
+        }
+        #expect(!colliding.isEmpty)
+        let scene = try ConsoleScene()
+        try await scene.ledger.idle(1)
+        var feet: Set<String> = []
+        for path in ["/", "/explorer/nodes", "/explorer/contracts", "/explorer/search", "/trace", "/onethings/matters"]
+        {
+            let page = try await scene.page("\(path)?lang=en")
+            feet.insert(page.components(separatedBy: "<footer").last ?? "")
+            #expect(page.contains("placeholder=\"Height, code, identifier, digest\""), "\(path)")
+        }
+        #expect(feet.count == 1)
+        #expect(feet.first?.contains("node <span class=\"num\">department-0/validator/node</span>") == true)
+    }
+
     @Test func noWordStandsInATemplate() throws {
         for (name, text) in try templates {
             // Without tags, what is put in, and code that is the same in every language.

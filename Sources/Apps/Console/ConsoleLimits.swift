@@ -2,6 +2,10 @@
 public struct ConsoleLimits: Sendable {
     /// Rows of a page: what a person looks through before asking for the next.
     public var rowCount = 50
+    /// Values to choose from in a field of a form: more than there are kinds of licences or regions of a province.
+    public var choiceCount = 200
+    /// Rows that a list without a key to go on from passes over at most.
+    public var skippedRowCount = 10_000
     /// Duties of an inbox that are put in order: one page of the ledger's list.
     public var inboxCount = 500
     /// Connections for live news at a time: some for each department's screens. Whoever comes later asks again from

@@ -42,8 +42,8 @@ package struct WordTable: Sendable {
 package enum Words {
     /// All tables: that of the frame around every page first.
     package static let tables = [
-        layout, start, verify, overview, blocks, block, transaction, contracts, nodes, search, licence, trace, cases,
-        caseTimeline, inbox, matters, dashboard, definitions, operations, login, passage, refusal,
+        layout, start, verify, overview, blocks, block, transaction, contracts, nodes, search, licence, licences, trace,
+        authorisations, cases, caseTimeline, inbox, matters, dashboard, definitions, operations, login, passage, refusal,
         failure,
     ]
 }

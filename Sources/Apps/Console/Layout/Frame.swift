@@ -16,8 +16,11 @@ struct Frame: Sendable {
     let theme: String
     let assets: String
     let consortium: String
-    let node: String
+    /// The node whose word the page is; `nil` where it does not answer.
+    let node: String?
     let entries: [Entry]
+    /// The parts of the section.
+    let tabs: [Entry]
     let visitorName: String?
     let formToken: String?
     let returnPath: String
@@ -47,6 +50,26 @@ enum ConsoleSection: String, CaseIterable, Sendable {
     }
 
     var path: String { "/\(rawValue)" }
+
+    /// The parts of a section that has several: the first is its own page.
+    static func tabs(_ section: ConsoleSection) -> [(title: Phrase, path: String)] {
+        switch section {
+        case .explorer:
+            [
+                (Phrase("Overview", "概览"), "/explorer"), (Phrase("Blocks", "区块"), "/explorer/blocks"),
+                (Phrase("Licences", "证照"), "/explorer/licences"),
+                (Phrase("Contracts", "合约"), "/explorer/contracts"), (Phrase("Nodes", "节点"), "/explorer/nodes"),
+            ]
+        case .trace:
+            [(Phrase("Uses", "用证"), "/trace"), (Phrase("Authorisations", "授权"), "/trace/authorisations")]
+        case .onethings:
+            [
+                (Phrase("Cases", "办件"), "/onethings"), (Phrase("Inbox", "收件箱"), "/onethings/inbox"),
+                (Phrase("Definitions", "一件事定义"), "/onethings/matters"),
+            ]
+        case .verify, .dashboard, .operations: []
+        }
+    }
 
     var entitlement: ConsoleEntitlement? {
         switch self {

@@ -24,10 +24,11 @@ struct FrameMaker {
             theme: ["light", "dark"].contains(theme) ? theme : "auto",
             assets: request.parts.assets.base,
             consortium: genesis.document.consortium.rawValue,
-            node: request.services.client.identity.member.description,
+            node: state?.member.description,
             entries: ConsoleSection.allCases.map { entry in
                 Frame.Entry(title: request.tell(entry.title), path: entry.path, isCurrent: entry == section)
             },
+            tabs: tabs,
             visitorName: request.visitor.name,
             formToken: request.visitor.formToken,
             returnPath: request.path,
@@ -37,6 +38,16 @@ struct FrameMaker {
             isLive: page.isLive,
             trouble: state.flatMap { $0.standing.sentence(asOf: $0.height)?.text(in: language) },
             version: NodeStatus.currentVersion)
+    }
+
+    /// The parts of the section that the page is in, where it has several.
+    private var tabs: [Frame.Entry] {
+        let path = request.path.prefix { $0 != "?" }
+        let words = section.map(ConsoleSection.tabs) ?? []
+        let current = words.last { path == $0.path || path.hasPrefix("\($0.path)/") }?.path
+        return words.map {
+            Frame.Entry(title: request.tell($0.title), path: $0.path, isCurrent: $0.path == current)
+        }
     }
 
     private var otherLanguagePath: String {

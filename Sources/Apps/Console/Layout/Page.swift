@@ -78,5 +78,14 @@ struct PageRequest: Sendable {
         return number
     }
 
+    /// What people call a department: its title, which the genesis file has in Chinese, or its name.
+    func department(_ name: DepartmentName) -> String { department(name.rawValue) }
+
+    /// What people call a department that a table names.
+    func department(_ name: String) -> String {
+        guard language == .chinese else { return name }
+        return services.genesis.document.departments.first { $0.name.rawValue == name }?.title ?? name
+    }
+
     func tell(_ phrase: Phrase) -> String { phrase.text(in: language) }
 }

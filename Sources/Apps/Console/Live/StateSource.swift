@@ -9,6 +9,8 @@ actor StateSource {
         let height: Height
         let time: Timestamp
         let standing: Standing
+        /// Whose word the pages are.
+        let member: MemberName
     }
 
     private let services: ConsoleServices
@@ -39,10 +41,11 @@ actor StateSource {
     private static func ask(_ services: ConsoleServices) async throws -> State {
         do {
             let health = try await services.inspection.health()
-            return State(height: health.height, time: health.headTime, standing: Standing(health))
+            return State(
+                height: health.height, time: health.headTime, standing: Standing(health), member: health.member)
         } catch {
             let status = try await services.ledger.status()
-            return State(height: status.height, time: status.headTime, standing: .unknown)
+            return State(height: status.height, time: status.headTime, standing: .unknown, member: status.member)
         }
     }
 }

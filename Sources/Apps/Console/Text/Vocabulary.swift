@@ -3,7 +3,7 @@ import Nodes
 import OneThings
 
 /// The words for the codes that stand on the ledger.
-enum Vocabulary {
+package enum Vocabulary {
     /// A call in words; one that nobody has named is told by its name.
     static func call(_ contract: String, _ method: String) -> Phrase {
         calls["\(contract).\(method)"] ?? Phrase("\(contract).\(method)", "\(contract).\(method)")

@@ -6,6 +6,10 @@ struct DashboardData: Codable, Sendable, Equatable {
     /// Cases that were opened in the period.
     struct Cases: Codable, Sendable, Equatable {
         let opened: Int
+        /// Of them, those that were opened since midnight in China.
+        let today: Int
+        /// Of any age.
+        let ever: Int
         let running: Int
         let completed: Int
         let endedOtherwise: Int
@@ -21,7 +25,7 @@ struct DashboardData: Codable, Sendable, Equatable {
         let matterTitle: Title
         let step: String
         let stepTitle: Title
-        let department: String
+        let department: Title
         let settled: Int
         let inTime: Int
         let medianMilliseconds: Int64?
@@ -58,6 +62,57 @@ struct DashboardData: Codable, Sendable, Equatable {
         let objections: Int
     }
 
+    /// All cases in their time for objections.
+    struct WindowTotals: Codable, Sendable, Equatable {
+        let running: Int
+        /// Of the oldest of them, as many as are looked at one by one, those that end within three days.
+        let endingSoon: Int
+        /// Objections in cases that were opened in the period.
+        let objections: Int
+    }
+
+    /// What departments and applicants had of the cases that were opened in the period. What the read model could not
+    /// count in time is `nil`.
+    struct Service: Codable, Sendable, Equatable {
+        /// Steps that were settled, and those of them within their limits.
+        let settled: Int?
+        let inTime: Int?
+        /// How often content of a case was given out to a department, which the applicant did not hand in again.
+        let given: Int?
+        /// Steps that were begun, and those of them for which content was given out.
+        let begunSteps: Int?
+        let suppliedSteps: Int?
+        /// Grades, from 1 to 5: how many of each.
+        let ratings: [Int]?
+    }
+
+    /// Grants of holders, and to agents.
+    struct Grants: Codable, Sendable, Equatable {
+        let inForce: Int
+        /// Recorded in the period.
+        let new: Int
+        /// Run out or withdrawn in the period.
+        let ended: Int
+    }
+
+    /// All licences of the catalogue.
+    struct LicenceTotals: Codable, Sendable, Equatable {
+        let count: Int
+        let inForce: Int
+        /// Put on the ledger since midnight in China.
+        let today: Int
+        let types: Int
+        let regions: Int
+    }
+
+    /// The disk of this node.
+    struct Storage: Codable, Sendable, Equatable {
+        /// `nil` where the system does not tell.
+        let freeBytes: UInt64?
+        /// `nil` where it is not known yet.
+        let dailyGrowthBytes: UInt64?
+    }
+
     /// Licences of one kind or one region.
     struct Share: Codable, Sendable, Equatable {
         let name: String
@@ -74,7 +129,10 @@ struct DashboardData: Codable, Sendable, Equatable {
     }
 
     struct Reason: Codable, Sendable, Equatable {
+        /// The words for machines, with spaces between.
         let reason: String
+        /// The first of them, in words for people.
+        let title: Title
         let count: Int
     }
 
@@ -82,6 +140,11 @@ struct DashboardData: Codable, Sendable, Equatable {
         let allowed: Int
         let denied: Int
         let released: Int
+        /// Presentations that were shown.
+        let presented: Int
+        /// Verifications that departments have recorded: consistent, and others.
+        let matched: Int
+        let differing: Int
         let hours: [Hour]
         let reasons: [Reason]
     }
@@ -106,7 +169,7 @@ struct DashboardData: Codable, Sendable, Equatable {
     struct Node: Codable, Sendable, Equatable {
         let member: String
         let department: String
-        let title: String
+        let title: Title
         let isReachable: Bool
         let isOwn: Bool
         let height: UInt64?
@@ -131,6 +194,11 @@ struct DashboardData: Codable, Sendable, Equatable {
     let durations: [Duration]
     let funnels: [Funnel]
     let windows: [Window]
+    let windowTotals: WindowTotals
+    let service: Service
+    let grants: Grants?
+    let licences: LicenceTotals
+    let storage: Storage
     let licencesByType: [Share]
     let licencesByRegion: [Share]
     let uses: Uses

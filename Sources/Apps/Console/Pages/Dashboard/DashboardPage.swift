@@ -18,18 +18,20 @@ enum DashboardPage {
 
     static func page(_ request: PageRequest) async throws -> Page {
         let data = try await request.parts.dashboard.data()
+        let time = Timestamp(milliseconds: data.time)
         let panels = DashboardQuestion.allCases.map { question in
             (
                 question.rawValue,
                 Panel(
                     title: request.tell(question.title), definition: request.tell(question.definition),
-                    path: question.path, definitionPath: "/dashboard/definitions#\(question.rawValue)")
+                    path: question.path(at: time),
+                    definitionPath: "/dashboard/definitions#\(question.rawValue)")
             )
         }
         var page = Page(
             Words.dashboard,
             Model(panels: Dictionary(uniqueKeysWithValues: panels), words: try words(request.language)),
-            asOf: AsOf(.init(rawValue: data.height), .init(milliseconds: data.time)))
+            asOf: AsOf(.init(rawValue: data.height), time))
         page.frame = "wall"
         return page
     }
@@ -73,7 +75,8 @@ enum DefinitionsPage {
         let rows = DashboardQuestion.allCases.map { question in
             Row(
                 name: question.rawValue, title: request.tell(question.title),
-                definition: request.tell(question.definition), sql: question.sql, path: question.path)
+                definition: request.tell(question.definition), sql: question.question(at: state.time),
+                path: question.path(at: state.time))
         }
         return Page(
             Words.definitions, Model(rows: rows, command: "zhenglian ledger sql --data DATA \"SELECT …\""),
@@ -87,25 +90,35 @@ extension Words {
         [
             "title": Phrase("Dashboard", "运行大屏"), "leave": Phrase("Leave", "退出"),
             "fullScreen": Phrase("Full screen", "全屏"), "definition": Phrase("What is this?", "口径"),
-            "opened": Phrase("opened in 30 days", "近 30 日受理"), "running": Phrase("running", "在办"),
+            "opened": Phrase("opened in 30 days", "近 30 日受理"), "today": Phrase("today", "今日受理"),
+            "ever": Phrase("of any age", "累计受理"), "running": Phrase("in hand", "在办"),
             "completed": Phrase("completed", "办结"), "ended": Phrase("ended otherwise", "其他终结"),
             "late": Phrase("steps overdue", "超期环节"), "nodes": Phrase("Nodes of the region", "区域节点"),
+            "allowed": Phrase("allowed", "允许"), "denied": Phrase("denied", "拒绝"),
+            "released": Phrase("released", "释放"), "presented": Phrase("presented", "亮证"),
+            "matched": Phrase("verified: consistent", "核验一致"), "differing": Phrase("verified: not", "核验不一致"),
+            "windowsRunning": Phrase("run now", "公告中"), "endingSoon": Phrase("end in 3 days", "三日内到期"),
+            "objections": Phrase("objections in 30 days", "近 30 日异议"),
+            "onTime": Phrase("steps in time", "按时办结率"), "reuse": Phrase("steps supplied", "材料复用率"),
+            "given": Phrase("papers not asked for again", "免提交材料"), "grade": Phrase("grade of 5", "好差评（满分 5）"),
+            "grantsInForce": Phrase("grants in force", "有效授权"), "grantsNew": Phrase("new in 30 days", "近 30 日新增"),
+            "grantsEnded": Phrase("ended in 30 days", "近 30 日终止"),
+            "licencesAll": Phrase("licences", "上链证照"), "licencesInForce": Phrase("in force", "其中有效"),
+            "licencesToday": Phrase("today", "今日上链"),
             "nodesSays": Phrase(
                 "Validators and observers of the epoch as this node sees them: reachable, and how far behind.",
                 "本节点所见的本纪元验证节点与观察节点：是否连通及落后高度。"),
             "loading": Phrase("The figures are being fetched.", "正在读取数据。"),
             "jsLost": Phrase("The node does not answer; figures are as of the height above.", "节点未答复，数据截至上方高度。"),
-            "jsInTime": Phrase("in time", "按时"), "jsMedian": Phrase("median", "中位"),
-            "jsPromise": Phrase("promise", "承诺"),
-            "jsNone": Phrase("none", "无"), "jsEnds": Phrase("ends", "到期"), "jsReplies": Phrase("replies", "回复"),
-            "jsObjections": Phrase("objections", "异议"), "jsAllowed": Phrase("allowed", "允许"),
-            "jsDenied": Phrase("denied", "拒绝"), "jsReleased": Phrase("released", "释放"),
-            "jsTransactions": Phrase("transactions", "笔交易"), "jsRejected": Phrase("rejected", "被拒绝"),
-            "jsInHand": Phrase("in hand", "在办"), "jsSettled": Phrase("done", "办结"), "jsBegun": Phrase("begun", "已开始"),
-            "jsUnreachable": Phrase("unreachable", "未连通"), "jsBehind": Phrase("behind", "落后"),
-            "jsQuorum": Phrase("quorum", "法定人数"), "jsInForce": Phrase("in force", "有效"),
-            "jsBlock": Phrase("block", "出块"), "jsCommit": Phrase("commit", "确认"), "jsP95": Phrase("p95", "P95"),
-            "jsOwn": Phrase("this node", "本节点"),
+            "jsNone": Phrase("none", "无"), "jsReplies": Phrase("replies", "回复"),
+            "jsObjections": Phrase("objections", "异议"), "jsUnreachable": Phrase("unreachable", "未连通"),
+            "jsBehind": Phrase("behind", "落后"), "jsQuorum": Phrase("quorum", "法定人数"),
+            "jsBlock": Phrase("block", "出块间隔"), "jsCommit": Phrase("commit", "确认用时"),
+            "jsMedian": Phrase("median", "中位"), "jsP95": Phrase("p95", "P95"),
+            "jsOwn": Phrase("this node", "本节点"), "jsMore": Phrase("more", "其余"),
+            "jsDone": Phrase("done", "办结"), "jsInHand": Phrase("in hand", "在办"),
+            "jsFree": Phrase("disk free", "磁盘可用"), "jsGrowth": Phrase("a day", "日增"),
+            "jsPast": Phrase("past", "已过"),
         ])
 
     static let definitions = WordTable(

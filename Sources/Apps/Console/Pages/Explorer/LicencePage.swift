@@ -25,6 +25,7 @@ enum LicencePage {
         let holder: String?
         let holderPath: String?
         let region: String
+        let regionCode: String
         let issuedOn: String
         let validFrom: String
         let validUntil: String?
@@ -63,9 +64,11 @@ enum LicencePage {
         let status = row.text(8) ?? ""
         let model = Model(
             identifier: row.text(0) ?? key.text, type: row.text(1) ?? "",
-            typeName: (try? LicenceTypeCode(row.text(1) ?? "")).map { LicenceTypeRegistry().title(of: $0) } ?? "",
-            department: row.text(2) ?? "", holder: holder,
-            holderPath: holder.map { Query.path("/trace", [("holder", $0)]) }, region: row.text(4) ?? "",
+            typeName: request.tell(Vocabulary.licenceKind(row.text(1) ?? "")),
+            department: request.department(row.text(2) ?? ""), holder: holder,
+            holderPath: holder.map { Query.path("/trace", [("holder", $0)]) },
+            region: request.tell(Vocabulary.region(row.text(4) ?? "")),
+            regionCode: row.text(4) ?? "",
             issuedOn: Told.day(String(row.count(5))), validFrom: Told.day(String(row.count(6))),
             validUntil: validUntil.map { Told.day(String($0)) }, status: request.tell(Vocabulary.word(status)),
             isInForce: status == "01", hasRunOut: status == "01" && (validUntil ?? .max) < today, basis: row.text(9),

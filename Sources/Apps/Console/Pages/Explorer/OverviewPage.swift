@@ -96,7 +96,9 @@ struct TransactionRow: Sendable {
     let calls: [String]
     let status: String
     let isRejected: Bool
-    let error: String?
+    /// Why it was rejected, in words, and the code for machines.
+    let refusal: String?
+    let refusalCode: String?
 
     init(_ row: Answer.Row, _ language: ConsoleLanguage) {
         let identifier = row.digest(0)?.description ?? ""
@@ -110,7 +112,8 @@ struct TransactionRow: Sendable {
         }
         status = Vocabulary.word(row.text(5) ?? "").text(in: language)
         isRejected = row.text(5) == "rejected"
-        error = row.text(6)
+        refusalCode = row.text(6)
+        refusal = row.text(6).map { RefusalText($0, message: nil).says.text(in: language) }
     }
 
     static let columns = """

@@ -13,7 +13,7 @@ enum ReceiptFile {
             throw ConsoleError.notFound(
                 Phrase("a transaction's identifier has 64 hexadecimal digits", "交易标识为 64 位十六进制数字"))
         }
-        return try await file(.transaction(TransactionIdentifier(digest)), named: digest.description, request)
+        return try await file(digest, named: name(ofTransaction: digest, request.services), request)
     }
 
     /// The receipt of the transaction that put a version of a licence on the ledger.
@@ -25,7 +25,20 @@ enum ReceiptFile {
             throw ConsoleError.notFound(
                 Phrase("the ledger has no evidence of \(identifier)", "账本上没有 \(identifier) 的存证"))
         }
-        return try await file(.transaction(TransactionIdentifier(transaction)), named: transaction.description, request)
+        return try await file(transaction, named: name(ofLicence: identifier, request.services), request)
+    }
+
+    /// What a receipt is called where people keep it: whose ledger's, of what, and which.
+    static func name(ofTransaction digest: Digest, _ services: ConsoleServices) -> String {
+        "\(services.genesis.document.consortium)-transaction-\(digest.description.prefix(16)).receipt"
+    }
+
+    /// Likewise; a licence's own version and serial number say which.
+    static func name(ofLicence identifier: LicenceIdentifier, _ services: ConsoleServices) -> String {
+        let text =
+            identifier.text.hasPrefix(LicenceIdentifierText.prefix)
+            ? identifier.text.dropFirst(LicenceIdentifierText.prefix.count) : identifier.text[...]
+        return "\(services.genesis.document.consortium)-licence-\(text).receipt"
     }
 
     /// The genesis file, which receipts are checked against.
@@ -37,13 +50,13 @@ enum ReceiptFile {
 
     /// Whatever is handed out holds: it is checked here before.
     private static func file(
-        _ question: ReceiptQuestion, named name: String, _ request: PageRequest
+        _ transaction: Digest, named name: String, _ request: PageRequest
     ) async throws -> ConsoleFile {
         let receipt = try await request.services.ledger.sealedReceipt(
-            answering: question,
+            answering: .transaction(TransactionIdentifier(transaction)),
             retry: Retry(patience: request.limits.proofPatience, clock: request.services.timer))
         _ = try receipt.verify(against: request.services.genesis)
-        return ConsoleFile(receipt.derBytes, ContentType.der, name: "\(name).receipt")
+        return ConsoleFile(receipt.derBytes, ContentType.der, name: name)
     }
 }
 

@@ -16,6 +16,14 @@ enum TransactionPage {
         let isFailed: Bool
     }
 
+    /// Why it was rejected.
+    struct Refusal: Sendable {
+        let code: String
+        let says: String
+        /// The contract's own words, in English.
+        let message: String?
+    }
+
     struct Model: Sendable {
         let identifier: String
         let height: String
@@ -25,8 +33,7 @@ enum TransactionPage {
         let submitter: String
         let isApplied: Bool
         let status: String
-        let error: String?
-        let message: String?
+        let refusal: Refusal?
         let failedCall: Int?
         let eventCount: Int
         let calls: [CallRow]
@@ -34,6 +41,8 @@ enum TransactionPage {
         let hasMoreCalls: Bool
         let isPruned: Bool
         let lastValidHeight: String?
+        /// What the receipt is called where it is kept.
+        let receiptName: String
         let key: String?
     }
 
@@ -65,10 +74,14 @@ enum TransactionPage {
             identifier: digest.description, height: String(height), heightText: Told.number(height),
             position: row.count(1), time: row.time(2).map { Told.time($0) } ?? "", submitter: row.text(3) ?? "–",
             isApplied: row.text(4) == "applied", status: request.tell(Vocabulary.word(row.text(4) ?? "")),
-            error: outcome?.text(0), message: outcome?.text(2), failedCall: failed.map { $0 + 1 },
+            refusal: outcome?.text(0).map { code in
+                let text = RefusalText(code, message: outcome?.text(2))
+                return Refusal(code: code, says: request.tell(text.says), message: text.message)
+            }, failedCall: failed.map { $0 + 1 },
             eventCount: outcome?.count(3) ?? 0, calls: calls ?? [], callCount: row.count(5),
             hasMoreCalls: row.count(5) > request.limits.rowCount, isPruned: body == nil,
             lastValidHeight: body.map { Told.number($0.lastValidHeight.rawValue) },
+            receiptName: ReceiptFile.name(ofTransaction: digest, request.services),
             key: body.map { body in body.idempotencyKey.bytes.map { Self.hexadecimal($0) }.joined() })
         return Page(Words.transaction, model, subject: Told.short(digest), asOf: answer.asOf)
     }

@@ -6,15 +6,22 @@ struct StepDrawing: Sendable {
     struct Box: Sendable {
         let x: Int
         let y: Int
+        /// Whole, for whoever points at it.
         let title: String
+        let titleLines: [Line]
         let department: String
         let status: String
         /// `done`, `hand`, `late`, `soon`, `waits`, `out`, or `trouble`: for the style sheet, beside the words.
         let kind: String
         let textX: Int
-        let titleY: Int
         let departmentY: Int
         let statusY: Int
+    }
+
+    /// One line of a title.
+    struct Line: Sendable {
+        let text: String
+        let y: Int
     }
 
     struct Edge: Sendable {
@@ -23,7 +30,11 @@ struct StepDrawing: Sendable {
     }
 
     static let boxWidth = 196
-    static let boxHeight = 74
+    static let boxHeight = 92
+    /// Between a box's edge and what is written in it.
+    static let inset = 12
+    /// The size of titles, as `.box-title` of the style sheet has it.
+    static let titleSize = 14
     static let columnGap = 44
     static let rowGap = 16
 
@@ -34,10 +45,15 @@ struct StepDrawing: Sendable {
     let boxes: [Box]
     let edges: [Edge]
 
-    /// - Parameter progress: of the case; steps that are left out are not drawn.
-    init(_ progress: CaseProgress, definition: OneThingDefinition, language: ConsoleLanguage) {
+    /// - Parameters:
+    ///   - progress: of the case; steps that are left out are not drawn.
+    ///   - department: what people call a department.
+    init(
+        _ progress: CaseProgress, definition: OneThingDefinition, language: ConsoleLanguage,
+        department: (DepartmentName) -> String
+    ) {
         let steps = progress.steps
-        let columns = Self.columns(definition)
+        let columns = Self.columns(of: steps.map(\.name), in: definition)
         var counts: [Int: Int] = [:]
         var places: [Label: (x: Int, y: Int)] = [:]
         for step in steps {
@@ -51,9 +67,10 @@ struct StepDrawing: Sendable {
         boxes = steps.map { step in
             let (x, y) = places[step.name] ?? (0, 0)
             return Box(
-                x: x, y: y, title: Self.cut(step.title.text(in: language)), department: step.department.rawValue,
-                status: Self.status(step, language), kind: Self.kind(step), textX: x + 12, titleY: y + 23,
-                departmentY: y + 42, statusY: y + 61)
+                x: x, y: y, title: step.title.text(in: language),
+                titleLines: Self.title(step.title.text(in: language), top: y),
+                department: department(step.department), status: Self.status(step, language), kind: Self.kind(step),
+                textX: x + Self.inset, departmentY: y + 61, statusY: y + 79)
         }
         let done = Dictionary(steps.map { ($0.name, $0.state.status.isDone) }, uniquingKeysWith: { $1 })
         edges = steps.flatMap { step -> [Edge] in
@@ -64,6 +81,13 @@ struct StepDrawing: Sendable {
         }
         width = max(1, (counts.keys.max() ?? 0) + 1) * (Self.boxWidth + Self.columnGap) - Self.columnGap + 2
         height = max(1, counts.values.max() ?? 1) * (Self.boxHeight + Self.rowGap) - Self.rowGap + 2
+    }
+
+    /// In which column each step stands: columns of which no step is drawn are left out.
+    private static func columns(of steps: [Label], in definition: OneThingDefinition) -> [Label: Int] {
+        let all = columns(definition)
+        let used = Set(steps.compactMap { all[$0] }).sorted()
+        return all.compactMapValues { used.firstIndex(of: $0) }
     }
 
     /// How many steps lead to each one, at most. Definitions have no loops; the count of steps bounds it all the same.
@@ -85,16 +109,12 @@ struct StepDrawing: Sendable {
         return "M\(from.x + boxWidth) \(from.y + middle)H\(turn)V\(to.y + middle)H\(to.x)"
     }
 
-    /// Titles are told whole in the table below; in a box there is room for so many letters.
-    private static func cut(_ text: String) -> String {
-        var width = 0
-        var result = ""
-        for character in text {
-            width += character.utf8.count > 2 ? 2 : 1
-            guard width <= 25 else { return result + "…" }
-            result.append(character)
+    /// In a box there is room for two lines; the whole title stands beside the drawing and in the table below.
+    private static func title(_ text: String, top: Int) -> [Line] {
+        let width = (boxWidth - 2 * inset) * 1_000 / titleSize
+        return Lettering.lines(text, width: width, count: 2).enumerated().map { index, line in
+            Line(text: line, y: top + 22 + index * 18)
         }
-        return result
     }
 
     private static func status(_ step: CaseProgress.Step, _ language: ConsoleLanguage) -> String {
@@ -126,8 +146,13 @@ struct TimelineDrawing: Sendable {
         let textY: Int
         let barY: Int
         let promiseY: Int
+        /// As much of it as there is room for.
         let title: String
+        /// Whole, for whoever points at it.
+        let wholeTitle: String
+        let titleY: Int
         let department: String
+        let departmentY: Int
         let x: Int
         let width: Int
         let promiseWidth: Int?
@@ -145,7 +170,9 @@ struct TimelineDrawing: Sendable {
 
     static let left = 250
     static let right = 1_000
-    static let rowHeight = 34
+    static let rowHeight = 44
+    /// The size of titles, as `.line-title` of the style sheet has it.
+    static let titleSize = 13.5
     static let top = 30
 
     let width = Self.right
@@ -157,7 +184,11 @@ struct TimelineDrawing: Sendable {
     ///   - timeline: of the case.
     ///   - start: when it was opened.
     ///   - end: when it was over, or ledger time.
-    init(_ timeline: CaseTimeline, from start: Timestamp, to end: Timestamp, language: ConsoleLanguage) {
+    ///   - department: what people call a department.
+    init(
+        _ timeline: CaseTimeline, from start: Timestamp, to end: Timestamp, language: ConsoleLanguage,
+        department: (DepartmentName) -> String
+    ) {
         let first = start.milliseconds
         let dues = timeline.handoffs.compactMap { $0.due?.milliseconds }
         // A promise far ahead would press everything else together: it is drawn to twice the case's own time.
@@ -172,10 +203,14 @@ struct TimelineDrawing: Sendable {
             let x = place(handoff.begunAt.milliseconds)
             let until = place((handoff.endedAt ?? end).milliseconds)
             let isWide = until + 170 < Self.right
+            let attempt = handoff.attempt > 1 ? " ×\(handoff.attempt)" : ""
+            let title = handoff.title.text(in: language)
+            let room = Int(Double(Self.left - 14) * 1_000 / Self.titleSize) - Lettering.width(of: attempt)
             return Line(
-                y: y, textY: y + 21, barY: y + 8, promiseY: y + 26,
-                title: handoff.title.text(in: language) + (handoff.attempt > 1 ? " ×\(handoff.attempt)" : ""),
-                department: handoff.department.rawValue, x: x, width: max(2, until - x),
+                y: y, textY: y + 23, barY: y + 10, promiseY: y + 28,
+                title: Lettering.lines(title, width: room, count: 1)[0] + attempt, wholeTitle: title + attempt,
+                titleY: y + 15, department: department(handoff.department), departmentY: y + 32, x: x,
+                width: max(2, until - x),
                 promiseWidth: handoff.due.map { max(2, place($0.milliseconds) - x) },
                 took: Told.duration(handoff.took).text(in: language), tookX: isWide ? until + 6 : x - 6,
                 tookAnchor: isWide ? "start" : "end",

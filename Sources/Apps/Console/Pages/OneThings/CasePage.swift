@@ -96,7 +96,7 @@ enum CasePage {
         let model = Model(
             code: code.text, matter: progress.title.text(in: language),
             matterPath: "/onethings/matters/\(known.matter)", version: "\(known.definition)",
-            lead: progress.lead.rawValue, status: request.tell(Vocabulary.word("\(known.status)")),
+            lead: request.department(progress.lead), status: request.tell(Vocabulary.word("\(known.status)")),
             statusCode: "\(known.status)", end: known.end.map { ending($0, definition, language) },
             openedAt: Told.time(known.openedAt), endedAt: known.endedAt.map { Told.time($0) },
             took: request.tell(Told.duration(end.since(known.openedAt))), licence: known.anyLicence?.text,
@@ -108,8 +108,10 @@ enum CasePage {
                     value: value.value)
             }, hasValues: !known.values.isEmpty,
             doneCount: progress.doneCount, stepCount: progress.steps.count,
-            graph: StepDrawing(progress, definition: definition, language: language),
-            timeline: TimelineDrawing(timeline, from: known.openedAt, to: end, language: language),
+            graph: StepDrawing(
+                progress, definition: definition, language: language, department: request.department),
+            timeline: TimelineDrawing(
+                timeline, from: known.openedAt, to: end, language: language, department: request.department),
             steps: progress.steps.map { step($0, definition, request) },
             events: events.elements.enumerated().reversed().map { index, event in
                 Self.event(event, Int(first) + index, definition, request)
@@ -131,7 +133,7 @@ enum CasePage {
             definition.step(step.name)?.answer(name)?.title.text(in: request.language) ?? name.rawValue
         }
         return StepRow(
-            title: step.title.text(in: request.language), department: step.department.rawValue,
+            title: step.title.text(in: request.language), department: request.department(step.department),
             status: request.tell(Vocabulary.status(step.state.status)), kind: StepDrawing.kind(step),
             attempt: step.state.attempt > 0 ? "\(step.state.attempt)" : "",
             begunAt: step.state.begunAt.map { Told.time($0) },
@@ -141,7 +143,7 @@ enum CasePage {
             urgency: step.urgency.map { request.tell(Vocabulary.urgency($0)) },
             replies: step.replies.map {
                 Reply(
-                    department: $0.department.rawValue, says: request.tell(Vocabulary.reply($0.kind)),
+                    department: request.department($0.department), says: request.tell(Vocabulary.reply($0.kind)),
                     isObjection: $0.kind == .objection)
             })
     }
@@ -164,7 +166,8 @@ enum CasePage {
             number: number, at: Told.time(event.at), recordedAt: Told.time(recorded.recordedAt),
             height: "\(recorded.height)", heightText: Told.number(recorded.height.rawValue),
             says: request.tell(Vocabulary.event(event.kind)),
-            department: event.department?.rawValue ?? (isClock ? request.tell(Phrase("the clock", "期限")) : ""),
+            department: event.department.map(request.department)
+                ?? (isClock ? request.tell(Phrase("the clock", "期限")) : ""),
             step: step?.title.text(in: request.language) ?? "", attempt: event.attempt > 1 ? "×\(event.attempt)" : "",
             answer: answer ?? "", reason: reason ?? "")
     }

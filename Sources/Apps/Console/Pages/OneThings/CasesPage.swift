@@ -29,12 +29,25 @@ enum CasesPage {
         let matters: [TracePage.Choice]
         let leads: [TracePage.Choice]
         let isLate: Bool
+        let isRated: Bool
+        let from: String?
         let cases: [CaseRow]
         let older: String?
-        let tabs: [OneThingTabs.Tab]
     }
 
     static let statuses = ["running", "completed", "ended", "withdrawn", "annulling", "annulled"]
+
+    /// Statuses together, as the dashboard counts them.
+    static let groups = [
+        ("open", Phrase("in hand", "在办"), ["running", "annulling"]),
+        ("otherwise", Phrase("ended otherwise", "其他终结"), ["ended", "withdrawn", "annulled"]),
+    ]
+
+    /// The condition on the table `cases` for a status, or for several together.
+    private static func condition(status: String) -> String {
+        let group = groups.first { $0.0 == status }?.2
+        return group.map { "status IN (\($0.map { "'\($0)'" }.joined(separator: ", ")))" } ?? "status = ?"
+    }
 
     static func page(_ request: PageRequest) async throws -> Page {
         let titles = try await MatterTitles(request.services)
@@ -45,11 +58,20 @@ enum CasesPage {
         let isLate = try request.value("late") != nil
         var parts = ["1"]
         var arguments: [SQLValue] = []
-        for (sql, value) in [("status = ?", status), ("matter = ?", matter), ("lead = ?", lead)] {
+        for (sql, value) in [
+            (status.map(condition(status:)) ?? "", status), ("matter = ?", matter), ("lead = ?", lead),
+        ] {
             guard let value else { continue }
             parts.append(sql)
-            arguments.append(.text(value))
+            if sql.hasSuffix("?") { arguments.append(.text(value)) }
         }
+        let from = try request.value("from").map { try CalendarDate($0.filter { $0 != "-" }) }
+        if let from {
+            parts.append("opened_at >= ?")
+            arguments.append(.integer(from.beijingBeginning.milliseconds))
+        }
+        let isRated = try request.value("rated") != nil
+        if isRated { parts.append("rating IS NOT NULL") }
         if isLate {
             parts.append("EXISTS (SELECT 1 FROM case_steps WHERE case_steps.code = cases.code AND \(overdue))")
         }
@@ -74,6 +96,7 @@ enum CasesPage {
         let rows = answer.rows.prefix(count)
         let values: [(String, String?)] = [
             ("status", status), ("matter", matter), ("lead", lead), ("late", isLate ? "1" : nil),
+            ("from", from.map { Told.day($0.text) }), ("rated", isRated ? "1" : nil),
         ]
         let older =
             answer.rows.count > count
@@ -83,16 +106,28 @@ enum CasesPage {
         let model = Model(
             statuses: statuses.map {
                 TracePage.Choice(value: $0, title: request.tell(Vocabulary.word($0)), isChosen: $0 == status)
-            },
+            }
+                + groups.map {
+                    TracePage.Choice(
+                        value: $0.0, title: request.tell(groupTitle($0.1, $0.2)), isChosen: $0.0 == status)
+                },
             matters: titles.names.map {
                 TracePage.Choice(value: $0, title: titles.title(of: $0, request.language), isChosen: $0 == matter)
             },
             leads: request.services.genesis.document.departments.map {
-                TracePage.Choice(value: $0.name.rawValue, title: $0.title, isChosen: $0.name.rawValue == lead)
+                TracePage.Choice(
+                    value: $0.name.rawValue, title: request.department($0.name), isChosen: $0.name.rawValue == lead)
             },
-            isLate: isLate, cases: rows.map { row($0, titles, request) }, older: older,
-            tabs: OneThingTabs.tabs("/onethings", request))
+            isLate: isLate, isRated: isRated, from: from.map { Told.day($0.text) },
+            cases: rows.map { row($0, titles, request) }, older: older)
         return Page(Words.cases, model, asOf: answer.asOf, isLive: try request.value("before") == nil)
+    }
+
+    private static func groupTitle(_ title: Phrase, _ statuses: [String]) -> Phrase {
+        let words = statuses.map(Vocabulary.word)
+        return Phrase(
+            "\(title.english): \(words.map(\.english).joined(separator: ", "))",
+            "\(title.chinese)（\(words.map(\.chinese).joined(separator: "、"))）")
     }
 
     /// A step in somebody's hand whose limit has gone by.
@@ -105,27 +140,11 @@ enum CasesPage {
         let (done, all) = (row.count(6), row.count(7))
         return CaseRow(
             code: row.text(0) ?? "", path: "/onethings/\(Query.encoded(row.text(0) ?? ""))",
-            matter: titles.title(of: row.text(1) ?? "", request.language), lead: row.text(2) ?? "",
+            matter: titles.title(of: row.text(1) ?? "", request.language), lead: request.department(row.text(2) ?? ""),
             openedAt: row.time(3).map { Told.time($0) } ?? "",
             status: request.tell(Vocabulary.word(row.text(4) ?? "")), statusCode: row.text(4) ?? "",
             endedAt: row.time(5).map { Told.time($0) }, doneCount: done, stepCount: all,
             donePercent: all > 0 ? done * 100 / all : 0, overdueCount: row.count(8), isOverdue: row.count(8) > 0)
-    }
-}
-
-/// The parts of this section.
-enum OneThingTabs {
-    struct Tab: Sendable {
-        let title: String
-        let path: String
-        let isCurrent: Bool
-    }
-
-    static func tabs(_ current: String, _ request: PageRequest) -> [Tab] {
-        [
-            ("/onethings", Phrase("Cases", "办件")), ("/onethings/inbox", Phrase("Inbox", "收件箱")),
-            ("/onethings/matters", Phrase("Definitions", "一件事定义")),
-        ].map { Tab(title: request.tell($0.1), path: $0.0, isCurrent: $0.0 == current) }
     }
 }
 

@@ -33,7 +33,6 @@ enum InboxPage {
         let greenCount: String
         let allCount: String
         let isCut: Bool
-        let tabs: [OneThingTabs.Tab]
     }
 
     static func page(_ request: PageRequest) async throws -> Page {
@@ -58,7 +57,8 @@ enum InboxPage {
         }
         let model = Model(
             departments: all.map {
-                TracePage.Choice(value: $0.name.rawValue, title: $0.title, isChosen: $0.name == department)
+                TracePage.Choice(
+                    value: $0.name.rawValue, title: request.department($0.name), isChosen: $0.name == department)
             },
             urgencies: ["red", "amber", "green"].compactMap(CaseUrgency.init(rawValue:)).map {
                 TracePage.Choice(
@@ -66,8 +66,7 @@ enum InboxPage {
             },
             department: department.rawValue, rows: shown.map { row($0.entry, $0.urgency, time, titles, request) },
             redCount: count(.red), amberCount: count(.amber), greenCount: count(.green),
-            allCount: Told.number(list.count), isCut: list.count > UInt64(list.elements.count),
-            tabs: OneThingTabs.tabs("/onethings/inbox", request))
+            allCount: Told.number(list.count), isCut: list.count > UInt64(list.elements.count))
         return Page(Words.inbox, model, asOf: AsOf(status.height, time), isLive: true)
     }
 

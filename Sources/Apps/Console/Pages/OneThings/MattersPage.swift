@@ -73,7 +73,6 @@ enum MattersPage {
         let hasVersions: Bool
         let definition: Definition?
         let proposal: Proposal?
-        let tabs: [OneThingTabs.Tab]
     }
 
     static func page(_ request: PageRequest) async throws -> Page {
@@ -102,8 +101,7 @@ enum MattersPage {
                     version: "\($0.version)", from: Told.number($0.from.rawValue), digest: $0.definition.description)
             }, hasVersions: answer != nil,
             definition: answer?.definition.map { definition($0, suite, request.language) },
-            proposal: proposed.map { proposal($0, services.genesis) },
-            tabs: OneThingTabs.tabs("/onethings/matters", request))
+            proposal: proposed.map { proposal($0, services.genesis) })
         let status = try await services.ledger.status()
         return Page(
             Words.matters, model, subject: answer?.definition?.title.text(in: request.language),

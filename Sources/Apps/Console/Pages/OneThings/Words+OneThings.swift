@@ -4,7 +4,9 @@ extension Words {
         [
             "title": Phrase("One-things: cases", "一件事办件"), "status": Phrase("Status", "状态"),
             "matter": Phrase("Matter", "事项"), "lead": Phrase("Led by", "牵头部门"), "any": Phrase("any", "不限"),
-            "late": Phrase("late only", "仅超期"), "show": Phrase("Show", "查询"), "code": Phrase("Code", "一件事编码"),
+            "late": Phrase("late only", "仅超期"),
+            "rated": Phrase("graded only", "仅已评价"), "from": Phrase("Opened since", "受理起始日"),
+            "show": Phrase("Show", "查询"), "code": Phrase("Code", "一件事编码"),
             "openedAt": Phrase("Opened", "受理时间"), "endedAt": Phrase("Over", "结束时间"),
             "progress": Phrase("Steps done", "办理进度"), "overdue": Phrase("Overdue", "超期"),
             "older": Phrase("Older", "更早"), "none": Phrase("There is no such case.", "没有符合条件的办件。"),

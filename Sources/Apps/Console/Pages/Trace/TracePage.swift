@@ -12,6 +12,12 @@ enum TracePage {
         let isChosen: Bool
     }
 
+    /// Why a use was denied: the word for machines, and the words for people.
+    struct Reason: Sendable {
+        let code: String
+        let says: String
+    }
+
     struct UseRow: Sendable {
         let time: String
         let height: String
@@ -26,7 +32,7 @@ enum TracePage {
         let authority: String
         let outcome: String
         let isDenied: Bool
-        let reasons: [String]
+        let reasons: [Reason]
     }
 
     struct Model: Sendable {
@@ -46,6 +52,9 @@ enum TracePage {
         let csvPath: String?
         let jsonPath: String?
         let command: String?
+        /// What gives the export with a signature.
+        let sealCommand: String?
+        let sealCheckCommand: String?
     }
 
     static func page(_ request: PageRequest) async throws -> Page {
@@ -76,7 +85,8 @@ enum TracePage {
             caseNumber: form.caseNumber?.text, from: form.from.map { Told.day($0.text) },
             until: form.until.map { Told.day($0.text) },
             departments: request.services.genesis.document.departments.map {
-                Choice(value: $0.name.rawValue, title: $0.title, isChosen: $0.name == form.department)
+                Choice(
+                    value: $0.name.rawValue, title: request.department($0.name), isChosen: $0.name == form.department)
             },
             events: choices(TraceQuestionForm.events, form.event, request),
             outcomes: choices(TraceQuestionForm.outcomes, form.outcome, request),
@@ -85,7 +95,10 @@ enum TracePage {
             proofPath: form.hasSubject ? Query.path("/trace/proof", subject(form)) : nil,
             csvPath: form.hasSubject ? Query.path("/trace/export", form.values + [("format", "csv")]) : nil,
             jsonPath: form.hasSubject ? Query.path("/trace/export", form.values + [("format", "json")]) : nil,
-            command: form.hasSubject ? command(form) : nil)
+            command: form.hasSubject ? "\(command(form)) --proof proof.trace" : nil,
+            sealCommand: form.hasSubject
+                ? "\(command(form)) --export trace.csv --node ADDRESS --genesis genesis.der --identity DIRECTORY" : nil,
+            sealCheckCommand: form.hasSubject ? "zhenglian trace verify trace.csv --genesis genesis.der" : nil)
         return Page(Words.trace, model, asOf: answer.asOf, isLive: try request.value("before") == nil)
     }
 
@@ -109,13 +122,18 @@ enum TracePage {
         func word(_ index: Int) -> String { row.text(index).map { request.tell(Vocabulary.word($0)) } ?? "" }
         // The trace names the licence whatever its version; the search knows which one is in force.
         let licence = row.text(7)
+        let isVerification = row.text(2) == "verification"
+        let outcome = isVerification ? request.tell(Vocabulary.verification(row.text(9) ?? "")) : word(9)
         return UseRow(
             time: row.time(0).map { Told.time($0) } ?? "", height: String(row.count(1)),
-            heightText: Told.number(row.count(1)), event: word(2), department: row.text(3) ?? "", action: word(4),
+            heightText: Told.number(row.count(1)), event: word(2),
+            department: request.department(row.text(3) ?? ""), action: word(4),
             purpose: row.text(5) ?? "", caseNumber: row.text(6) ?? "", licence: licence,
             licencePath: licence.map { Query.path("/explorer/search", [("q", $0)]) }, authority: word(8),
-            outcome: word(9), isDenied: row.text(9) == "denied",
-            reasons: (row.text(10) ?? "").split(separator: " ").map(String.init))
+            outcome: outcome, isDenied: row.text(9) == "denied",
+            reasons: (row.text(10) ?? "").split(separator: " ").map {
+                Reason(code: String($0), says: request.tell(Vocabulary.denial(String($0))))
+            })
     }
 
     private static func subject(_ form: TraceQuestionForm) -> [(String, String?)] {
@@ -129,7 +147,7 @@ enum TracePage {
             let isDay = name == "from" || name == "until"
             return "--\(name) \(isDay ? value.filter { $0 != "-" } : value)"
         }
-        return "zhenglian trace \(options.joined(separator: " ")) --proof proof.trace"
+        return "zhenglian trace \(options.joined(separator: " "))"
     }
 }
 
@@ -137,8 +155,10 @@ enum TracePage {
 enum TraceFiles {
     /// The traces with the proof that they are whole, as `zhenglian trace verify` reads them.
     static func proof(_ request: PageRequest) async throws -> ConsoleFile {
-        let traces = try await traces(try TraceQuestionForm(request), request).traces
-        return ConsoleFile(TraceDocument(traces.map(\.proof)).derBytes, ContentType.der, name: "proof.trace")
+        let form = try TraceQuestionForm(request)
+        let traces = try await traces(form, request).traces
+        return ConsoleFile(
+            TraceDocument(traces.map(\.proof)).derBytes, ContentType.der, name: name(form, "trace", request))
     }
 
     /// The events that the form asks for, of traces that are whole, with the checkpoint.
@@ -155,7 +175,16 @@ enum TraceFiles {
             traces.map(\.proved), rowCount: events.count, genesis: request.services.genesis)
         let bytes = try TraceExport.content(of: events, as: format, checkpoint: checkpoint)
         return ConsoleFile(
-            bytes, format == .csv ? ContentType.csv : ContentType.json, name: "trace-\(checkpoint.asOf).\(format)")
+            bytes, format == .csv ? ContentType.csv : ContentType.json,
+            name: name(form, "h\(checkpoint.asOf).\(format)", request))
+    }
+
+    /// What the file is called where people keep it: whose ledger's, of whom, and which kind.
+    private static func name(_ form: TraceQuestionForm, _ ending: String, _ request: PageRequest) -> String {
+        let subject =
+            form.licence.map { "licence-\(LicenceKey($0).text)" } ?? form.holder.map { "holder-\($0.text.prefix(19))" }
+            ?? form.department.map { "department-\($0)" } ?? "all"
+        return "\(request.services.genesis.document.consortium)-trace-\(subject).\(ending)"
     }
 
     private static func traces(
@@ -204,6 +233,12 @@ extension Words {
                 "表格为本节点所述。下列文件取自账本，交付前已核验完整：不多、不少、依账本次序。"),
             "takeProof": Phrase("Take the proof", "下载证明"), "takeCSV": Phrase("Take as CSV", "导出 CSV"),
             "takeJSON": Phrase("Take as JSON", "导出 JSON"), "same": Phrase("The same by command", "等效命令"),
+            "sealSays": Phrase(
+                "A list taken here bears nobody's signature. For one that you sign, so that others can tell who "
+                    + "vouches for it, run this with your own certificate; the file that ends in .seal is the "
+                    + "signature.",
+                "在此导出的清单没有签名。如需由您签名、供他人确认由谁负责，请用您的证书运行以下命令，其中 .seal 文件即签名。"),
+            "sealCheck": Phrase("Whoever receives both files checks them with", "收到两个文件者的核验命令"),
             "needSubject": Phrase(
                 "Name a licence, a holder or a department, and its whole trace can be proved and taken.",
                 "指定证照、持证主体或部门后，可下载整条轨迹及其完整性证明。"),

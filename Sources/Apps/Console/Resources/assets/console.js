@@ -2,6 +2,7 @@
 // No state is kept but the choice of the theme; nothing is asked of any other server.
 
 import { followState } from "./live.js";
+import { offerTaking } from "./taking.js";
 import { offerThemes } from "./theme.js";
 
 /** The shortest time between two fetches of a page, in milliseconds. */
@@ -18,6 +19,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 offerThemes(document.getElementById("theme"));
+offerTaking();
 
 let shownHeight = Number(body.dataset.height ?? 0);
 let wanted = false;
