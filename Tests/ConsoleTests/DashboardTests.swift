@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Identity
 import Ledger
 import Licences
+import Nodes
 import OneThings
 import Testing
 import ZhenglianClient

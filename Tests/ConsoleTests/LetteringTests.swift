@@ -24,7 +24,7 @@ import Testing
         #expect(Lettering.lines("Acceptance", width: 12_285, count: 2) == ["Acceptance"])
         #expect(
             Lettering.lines("Opening of the housing fund account", width: 12_285, count: 2)
-                == ["Opening of the", "housing fund account"])
+                == ["Opening of the housing", "fund account"])
         #expect(Lettering.lines("住房公积金单位缴存登记", width: 6_000, count: 2) == ["住房公积金单", "位缴存登记"])
         let cut = Lettering.lines("Registration of the establishment", width: 8_000, count: 1)
         #expect(cut.count == 1 && cut[0].hasSuffix("…") && cut[0].hasPrefix("Reg"))

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GatewayAccess
+import HTTPTypes
 import Identity
 import Licences
 import Testing
@@ -96,11 +97,13 @@ struct PlatformLogInTests {
                 }
             }
             for query in ["", "code=a", "state", "&&&", "%ff=%ff", "state=%zz"] {
-                #expect(try await code { _ in query } == .logInUnknown, "\(query)")
+                let found = try await code { _ in query }
+                #expect(found == .logInUnknown, "\(query)")
             }
-            #expect(try await code { "state=\($0.state)&state=\($0.state)&code=a" } == .logInUnknown)
-            #expect(
-                try await code { "state=\($0.state)&code=\(String(repeating: "a", count: 5_000))" } == .logInUnknown)
+            let repeated = try await code { "state=\($0.state)&state=\($0.state)&code=a" }
+            #expect(repeated == .logInUnknown)
+            let long = try await code { "state=\($0.state)&code=\(String(repeating: "a", count: 5_000))" }
+            #expect(long == .logInUnknown)
             let answers: [(String, AccessError.Code)] = [
                 ("iss=\(issuer)&error=access_denied&error_description=%3Cscript%3E", .logInCancelled),
                 ("iss=\(issuer)&error=temporarily_unavailable", .platformUnavailable),
@@ -113,7 +116,8 @@ struct PlatformLogInTests {
                 ("iss=&error=access_denied", .platformAnswerInvalid),
             ]
             for (answer, expected) in answers {
-                #expect(try await code { "state=\($0.state)&\(answer)" } == expected, "\(answer)")
+                let found = try await code { "state=\($0.state)&\(answer)" }
+                #expect(found == expected, "\(answer)")
             }
             #expect(scene.issuer.logIns.redemptions.isEmpty)
         }
@@ -135,9 +139,14 @@ struct PlatformLogInTests {
                 (["sub": nil], .claimMissing), (["sub": .text("")], .malformedToken),
                 (["sub": .text("person-2")], .personUnknown), (["sub": .text("client-1")], .personUnknown),
             ]
-            for (claims, expected) in wrong { #expect(try await scene.code(claims) == expected, "\(claims)") }
-            #expect(try await scene.code() == nil)
-            #expect(try await scene.code(["aud": .list(["client-1"]), "azp": .text("client-1")]) == nil)
+            for (claims, expected) in wrong {
+                let found = try await scene.code(claims)
+                #expect(found == expected, "\(claims)")
+            }
+            let alone = try await scene.code()
+            #expect(alone == nil)
+            let named = try await scene.code(["aud": .list(["client-1"]), "azp": .text("client-1")])
+            #expect(named == nil)
         }
     }
 
@@ -181,17 +190,21 @@ struct PlatformLogInTests {
                 (.garbage, .platformAnswerInvalid), (.redirecting, .platformAnswerInvalid),
             ] {
                 scene.issuer.logIns.answerCodes(mode)
-                #expect(try await scene.code() == expected, "\(mode)")
+                let found = try await scene.code()
+                #expect(found == expected, "\(mode)")
             }
             scene.issuer.logIns.answerCodes(.keys)
             for body in ["{}", "[]", "", #"{"id_token":7,"token_type":"Bearer"}"#, #"{"token_type":"Bearer"}"#] {
                 scene.issuer.logIns.refuseCodes(.ok, body)
-                #expect(try await scene.code() == .platformAnswerInvalid, "\(body)")
+                let found = try await scene.code()
+                #expect(found == .platformAnswerInvalid, "\(body)")
             }
             scene.issuer.logIns.refuseCodes(.badRequest, #"{"error":"invalid_grant"}"#)
-            #expect(try await scene.code() == .platformAnswerInvalid)
+            let refused = try await scene.code()
+            #expect(refused == .platformAnswerInvalid)
             scene.issuer.logIns.refuseCodes(.tooManyRequests, "")
-            #expect(try await scene.code() == .platformUnavailable)
+            let busy = try await scene.code()
+            #expect(busy == .platformUnavailable)
         }
     }
 
@@ -199,7 +212,8 @@ struct PlatformLogInTests {
         try await LogInScene.run { scene in
             scene.issuer.logIns.answerCodes(.trickling)
             let begin = ContinuousClock.now
-            #expect(try await scene.code() == .platformUnavailable)
+            let found = try await scene.code()
+            #expect(found == .platformUnavailable)
             #expect(ContinuousClock.now - begin < AccessLimits.redemptionTimeout * 3)
         }
     }

@@ -114,7 +114,7 @@ final class TestIssuer: Sendable {
         }
         router.post("token") { request, _ in
             let body = String(buffer: try await request.body.collect(upTo: 1 << 16))
-            return try await place.issuer().logIns.redeem(body, authorization: request.headers[.authorization])
+            return try place.issuer().logIns.redeem(body, authorization: request.headers[.authorization])
         }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),

@@ -188,6 +188,22 @@ struct TokenVerifierTests {
         }
     }
 
+    @Test func aTokenThatHeldIsHeldAgainstTheKeyAndTheTimeOfNow() async throws {
+        try await run { scene in
+            let token = try scene.token(["exp": .number(Int(scene.now.milliseconds / 1_000) + 7_200)])
+            for _ in 0..<2 { #expect(await scene.code(token) == nil) }
+            // Another key by the same name: what has held by the one before is forgotten.
+            scene.issuer.publish([("key-1", .es256(P256.Signing.PrivateKey()))])
+            scene.access.clock.advance(by: AccessLimits.keySetLifetime)
+            #expect(await scene.code(token) == .wrongSignature)
+            scene.issuer.publish([("key-1", scene.key)])
+            scene.access.clock.advance(by: AccessLimits.keySetLifetime)
+            for _ in 0..<2 { #expect(await scene.code(token) == nil) }
+            scene.access.clock.advance(by: .seconds(7_200))
+            #expect(await scene.code(token) == .tokenExpired)
+        }
+    }
+
     @Test func aFloodOfUnknownKeysIsNoFloodOfFetches() async throws {
         try await run { scene in
             #expect(try await scene.code(scene.token()) == nil)

@@ -170,7 +170,8 @@ struct EventFeedTests {
         var limits = ChannelLimits()
         limits.transactionLifetime = 4
         let ledger = try EventLedger(try TestConsortium(limits: limits))
-        _ = try await ledger.appendNotes(30)
+        // More than the newest blocks, which readers share.
+        _ = try await ledger.appendNotes(30 + EventLimits().sharedBlockCount)
         let feed = ledger.feed()
         let events = try await all(feed)
         let policy = PruningPolicy(heights: 8, departments: [])

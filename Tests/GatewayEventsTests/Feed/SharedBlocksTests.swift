@@ -62,7 +62,8 @@ struct SharedBlocksTests {
             for number in 0..<24 {
                 let filter = filters[number % filters.count]
                 group.addTask {
-                    #expect(try await Self.all(feed, matching: filter) == expected.filter(filter.matches))
+                    let found = try await Self.all(feed, matching: filter)
+                    #expect(found == expected.filter { filter.matches($0) })
                 }
             }
             try await group.waitForAll()

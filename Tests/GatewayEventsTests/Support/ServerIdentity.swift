@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import NIOSSL
 import Nodes
+import SwiftASN1
 import X509
 
 /// A server's certificate for a name, signed by itself, with its key.

@@ -1,5 +1,7 @@
 import Formats
+import Foundation
 import GatewayEvents
+import Identity
 import LedgerTestKit
 import Testing
 

@@ -18,7 +18,7 @@ package enum Lettering {
         while !rest.isEmpty, lines.count < max(1, count) {
             let isLast = lines.count + 1 == max(1, count)
             if self.width(of: rest) <= width {
-                lines.append(String(rest))
+                lines.append(trimmed(rest))
                 return lines
             }
             guard !isLast else {

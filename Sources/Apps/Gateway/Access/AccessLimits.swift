@@ -31,6 +31,9 @@ public enum AccessLimits {
     /// Most answers of the ledger about callers that are kept until the next block: a kilobyte each.
     public static let answers = 4_096
 
+    /// Most tokens whose signatures are remembered: some kilobytes each, and all are forgotten when keys are fetched.
+    public static let tokens = 1_024
+
     /// Most certificates that are remembered as authenticated.
     public static let certificates = 4_096
 

@@ -1,12 +1,10 @@
 /// Says what has become of a session, and has the browser go on by itself.
 enum PassagePage {
     struct Model: Sendable {
-        let statement: Phrase
-        let address: String
-
         /// In both languages, as a page that is passed in an instant has no choice of one.
-        var chinese: String { statement.chinese }
-        var english: String { statement.english }
+        let chinese: String
+        let english: String
+        let address: String
     }
 
     /// After logging in: to a path of this console.
@@ -21,7 +19,7 @@ enum PassagePage {
     }
 
     private static func page(_ statement: Phrase, _ address: String) -> Page {
-        var page = Page(Words.passage, Model(statement: statement, address: address))
+        var page = Page(Words.passage, Model(chinese: statement.chinese, english: statement.english, address: address))
         // Its own address has the platform's answer in it, or takes forms alone.
         page.languagePath = "/"
         return page

@@ -49,33 +49,40 @@ enum CasesPage {
         return group.map { "status IN (\($0.map { "'\($0)'" }.joined(separator: ", ")))" } ?? "status = ?"
     }
 
-    static func page(_ request: PageRequest) async throws -> Page {
-        let titles = try await MatterTitles(request.services)
-        let count = request.limits.rowCount
-        let status = try request.value("status")
-        let matter = try request.value("matter")
-        let lead = try request.value("lead")
-        let isLate = try request.value("late") != nil
-        var parts = ["1"]
-        var arguments: [SQLValue] = []
-        for (sql, value) in [
-            (status.map(condition(status:)) ?? "", status), ("matter = ?", matter), ("lead = ?", lead),
-        ] {
-            guard let value else { continue }
-            parts.append(sql)
-            if sql.hasSuffix("?") { arguments.append(.text(value)) }
-        }
-        let from = try request.value("from").map { try CalendarDate($0.filter { $0 != "-" }) }
-        if let from {
-            parts.append("opened_at >= ?")
-            arguments.append(.integer(from.beijingBeginning.milliseconds))
-        }
-        let isRated = try request.value("rated") != nil
-        if isRated { parts.append("rating IS NOT NULL") }
-        if isLate {
-            parts.append("EXISTS (SELECT 1 FROM case_steps WHERE case_steps.code = cases.code AND \(overdue))")
-        }
-        if let before = try request.value("before") {
+    /// Which cases are asked for.
+    private struct Wish {
+        let status: String?
+        let matter: String?
+        let lead: String?
+        let from: CalendarDate?
+        let isLate: Bool
+        let isRated: Bool
+        /// The conditions in SQL, and what stands in the places of their question marks.
+        private(set) var parts = ["1"]
+        private(set) var arguments: [SQLValue] = []
+
+        init(_ request: PageRequest) throws {
+            (status, matter, lead) = (
+                try request.value("status"), try request.value("matter"), try request.value("lead")
+            )
+            from = try request.value("from").map { try CalendarDate($0.filter { $0 != "-" }) }
+            (isLate, isRated) = (try request.value("late") != nil, try request.value("rated") != nil)
+            for (sql, value) in [
+                (status.map(condition(status:)) ?? "", status), ("matter = ?", matter), ("lead = ?", lead),
+            ] {
+                guard let value else { continue }
+                parts.append(sql)
+                if sql.hasSuffix("?") { arguments.append(.text(value)) }
+            }
+            if let from {
+                parts.append("opened_at >= ?")
+                arguments.append(.integer(from.beijingBeginning.milliseconds))
+            }
+            if isRated { parts.append("rating IS NOT NULL") }
+            if isLate {
+                parts.append("EXISTS (SELECT 1 FROM case_steps WHERE case_steps.code = cases.code AND \(overdue))")
+            }
+            guard let before = try request.value("before") else { return }
             let pair = before.split(separator: ".", maxSplits: 1).map(String.init)
             guard pair.count == 2, let time = Int64(pair[0]) else {
                 throw ConsoleError.badQuestion("'before' is no place in the list", "参数 before 不是列表中的位置")
@@ -83,6 +90,20 @@ enum CasesPage {
             parts.append("(opened_at, code) < (?, ?)")
             arguments += [.integer(time), .text(pair[1])]
         }
+
+        /// The same question as a link has it.
+        var query: [(String, String?)] {
+            [
+                ("status", status), ("matter", matter), ("lead", lead), ("late", isLate ? "1" : nil),
+                ("from", from.map { Told.day($0.text) }), ("rated", isRated ? "1" : nil),
+            ]
+        }
+    }
+
+    static func page(_ request: PageRequest) async throws -> Page {
+        let titles = try await MatterTitles(request.services)
+        let count = request.limits.rowCount
+        let wish = try Wish(request)
         let answer = try await request.ask(
             """
             SELECT code, matter, lead, opened_at, status, ended_at,
@@ -91,34 +112,31 @@ enum CasesPage {
                 (SELECT count(*) FROM case_steps WHERE case_steps.code = cases.code
                     AND case_steps.status <> 'leftOut'),
                 (SELECT count(*) FROM case_steps WHERE case_steps.code = cases.code AND \(overdue))
-            FROM cases WHERE \(parts.joined(separator: " AND ")) ORDER BY opened_at DESC, code DESC LIMIT ?
-            """, arguments + [.integer(Int64(count) + 1)], count: count + 1)
+            FROM cases WHERE \(wish.parts.joined(separator: " AND ")) ORDER BY opened_at DESC, code DESC LIMIT ?
+            """, wish.arguments + [.integer(Int64(count) + 1)], count: count + 1)
         let rows = answer.rows.prefix(count)
-        let values: [(String, String?)] = [
-            ("status", status), ("matter", matter), ("lead", lead), ("late", isLate ? "1" : nil),
-            ("from", from.map { Told.day($0.text) }), ("rated", isRated ? "1" : nil),
-        ]
         let older =
             answer.rows.count > count
             ? rows.last.map {
-                Query.path("/onethings", values + [("before", "\($0.count(3)).\($0.text(0) ?? "")")])
+                Query.path("/onethings", wish.query + [("before", "\($0.count(3)).\($0.text(0) ?? "")")])
             } : nil
         let model = Model(
             statuses: statuses.map {
-                TracePage.Choice(value: $0, title: request.tell(Vocabulary.word($0)), isChosen: $0 == status)
+                TracePage.Choice(value: $0, title: request.tell(Vocabulary.word($0)), isChosen: $0 == wish.status)
             }
                 + groups.map {
                     TracePage.Choice(
-                        value: $0.0, title: request.tell(groupTitle($0.1, $0.2)), isChosen: $0.0 == status)
+                        value: $0.0, title: request.tell(groupTitle($0.1, $0.2)), isChosen: $0.0 == wish.status)
                 },
             matters: titles.names.map {
-                TracePage.Choice(value: $0, title: titles.title(of: $0, request.language), isChosen: $0 == matter)
+                TracePage.Choice(value: $0, title: titles.title(of: $0, request.language), isChosen: $0 == wish.matter)
             },
             leads: request.services.genesis.document.departments.map {
                 TracePage.Choice(
-                    value: $0.name.rawValue, title: request.department($0.name), isChosen: $0.name.rawValue == lead)
+                    value: $0.name.rawValue, title: request.department($0.name), isChosen: $0.name.rawValue == wish.lead
+                )
             },
-            isLate: isLate, isRated: isRated, from: from.map { Told.day($0.text) },
+            isLate: wish.isLate, isRated: wish.isRated, from: wish.from.map { Told.day($0.text) },
             cases: rows.map { row($0, titles, request) }, older: older)
         return Page(Words.cases, model, asOf: answer.asOf, isLive: try request.value("before") == nil)
     }

@@ -1,5 +1,5 @@
 import Foundation
-public import Nodes
+import Nodes
 
 /// A node's console as a client of the identity platform by whose pages people log in.
 public struct OpenIDClient: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Crypto
 import Formats
 public import Identity
 public import Logging
@@ -35,6 +36,8 @@ public actor TokenVerifier {
     private let logger: Logger
     private var cache = KeySetCache<PlatformKeyName, PlatformKey>()
     private var fetches: [PlatformAddress: Task<Void, Never>] = [:]
+    /// Tokens that were read, and whose signatures held by the keys that their platforms publish now.
+    private var known = Remembered<SHA256.Digest, SignedToken>(capacity: AccessLimits.tokens)
 
     /// - Parameters:
     ///   - applications: where the department's platforms stand.
@@ -56,8 +59,9 @@ public actor TokenVerifier {
     /// Checks a token.
     /// - Throws: ``AccessError`` whose code names the one thing that is wrong.
     public func verify(_ text: String) async throws(AccessError) -> VerifiedToken {
-        let token = try SignedToken(text)
-        let platform = try await authenticate(token)
+        let name = SHA256.hash(data: Array(text.utf8))
+        let token = if let known = known[name] { known } else { try SignedToken(text) }
+        let platform = try await authenticate(token, as: name)
         guard let audience = token.claims.aud else { throw Self.missing("aud") }
         guard audience.names.contains(platform.audience) else {
             throw AccessError(
@@ -99,7 +103,10 @@ public actor TokenVerifier {
     func checkTrust(in issuer: PlatformAddress) async throws(AccessError) { _ = try await platform(issuer.text) }
 
     /// Establishes that a token is of the platform that it names, which the department trusts.
-    private func authenticate(_ token: SignedToken) async throws(AccessError) -> PlatformDeclaration {
+    /// - Parameter digest: of the whole token, by which it is known again.
+    private func authenticate(
+        _ token: SignedToken, as digest: SHA256.Digest? = nil
+    ) async throws(AccessError) -> PlatformDeclaration {
         guard let issuer = token.claims.iss else { throw Self.missing("iss") }
         let platform = try await platform(issuer)
         guard platform.algorithms.contains(token.algorithm) else {
@@ -109,9 +116,12 @@ public actor TokenVerifier {
         }
         let name = PlatformKeyName(algorithm: token.algorithm, name: token.keyName)
         let key = try await key(name, at: platform.keySet)
+        // Asked now, because what was known is forgotten with the keys, which may just have been fetched anew.
+        if let digest, known[digest] != nil { return platform }
         guard key.isValid(token.signature, of: token.signed) else {
             throw AccessError(.wrongSignature, "the token's signature does not hold: have a new one issued")
         }
+        if let digest { known.remember(token, of: digest) }
         return platform
     }
 
@@ -164,6 +174,7 @@ public actor TokenVerifier {
         do throws(AccessError) {
             let set = try await KeySet(try await fetcher.keySet(at: address))
             cache.fetched(set.keys, from: address, at: clock.now)
+            known.forgetAll()
             logger.info(
                 "an identity platform's keys were fetched",
                 metadata: ["address": "\(address)", "keys": "\(set.keys.count)", "unusable": "\(set.skippedCount)"])

@@ -139,8 +139,8 @@ struct ReceiptBatch: Encodable, Sendable {
 
     private static let tooMuch = Problem(
         .invalidValue,
-        "the receipts before it fill the answer, which has at most \(GatewayLimits.receiptByteCount >> 20) MiB: ask for "
-            + "it in another request")
+        "the receipts before it fill the answer, which has at most \(GatewayLimits.receiptByteCount >> 20) MiB: ask "
+            + "for it in another request")
 
     /// Asks for one after the other: they wait for the same headers.
     init(of wishes: [ReceiptWish], from services: GatewayServices) async {
