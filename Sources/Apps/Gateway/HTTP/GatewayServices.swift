@@ -70,13 +70,6 @@ public struct GatewayServices: Sendable {
             submitter: client.submitter.claiming(key.claim(request), key: key.ledgerKey), verifier: client.verifier)
     }
 
-    /// Acts as the node for one request that the ledger says was carried out before.
-    func client(answering key: RequestKey, request: Digest) -> (client: ZhenglianClient, ledger: ClaimedLedger) {
-        let ledger = ClaimedLedger(client.ledger, key: key, request: request, department: department)
-        let submitter = Submitter(client: ledger, identity: client.identity)
-        return (ZhenglianClient(submitter: submitter.claiming(key.claim(request), key: key.ledgerKey)), ledger)
-    }
-
     /// The validators of the epoch that the node is in, in the order of their names, each by its own word; `nil` where
     /// it does not answer.
     func validators() async -> [(member: MemberName, status: NodeStatus?)] {

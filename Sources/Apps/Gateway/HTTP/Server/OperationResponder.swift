@@ -97,9 +97,8 @@ struct OperationResponder: Sendable {
             }
         }
         do {
-            let (reply, isReplayed) = try await runOnce(key, call)
-            var response = try response(to: request, with: reply)
-            if isReplayed { response.headers[.idempotencyReplayed] = "true" }
+            let reply = try await run(call)
+            let response = try response(to: request, with: reply)
             if case .json(let value) = reply.content {
                 door.finish(
                     key.key,
@@ -114,26 +113,6 @@ struct OperationResponder: Sendable {
             // Whatever it was, the ledger knows whether it took effect: asked again, the claim finds that out.
             door.abandon(key.key)
             throw error
-        }
-    }
-
-    /// Carries a request out, or finds out what it came to where the ledger says that it was carried out before: by
-    /// another run of the gateway, or before an answer was lost.
-    private func runOnce(
-        _ key: (key: RequestKey, request: Digest), _ call: OperationCall
-    ) async throws -> (reply: Reply, isReplayed: Bool) {
-        do {
-            return (try await run(call), false)
-        } catch let rejection as TransactionRejected where rejection.code == .alreadyClaimed {
-            let (client, ledger) = services.client(answering: key.key, request: key.request)
-            var again = call
-            again.client = client
-            do {
-                return (try await run(again), ledger.isAnswered)
-            } catch let error as NodeError where [.notFound, .pruned].contains(error.code) {
-                // What it came to is not kept here any more; that it was carried out is certain.
-                throw rejection
-            }
         }
     }
 
