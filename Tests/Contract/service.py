@@ -187,7 +187,7 @@ class Service(Consortium):
             self.issued = self.must("POST", "/licences", json={"licence": self.licence(row)})
         # One that may be shown: not expired, and not among those that are issued over HTTP.
         today = f"{datetime.date.today():%Y%m%d}"
-        self.keep(next(row for row in self.rows[4:] if not row["valid_until"] or row["valid_until"] > today))
+        self.keep(next(row for row in self.rows[5:] if not row["valid_until"] or row["valid_until"] > today))
         self.adopt()
         case = self.must("POST", "/cases", json=self.opening())
         self.case = case["code"]
