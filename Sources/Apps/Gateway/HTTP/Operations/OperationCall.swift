@@ -11,7 +11,7 @@ public struct OperationCall: Sendable {
     let values: [String: JSONValue]
     let body: JSONValue
     /// Acts as the node; what a request with an idempotency key has it submit takes effect once, on the ledger.
-    var client: ZhenglianClient
+    let client: ZhenglianClient
     /// What the caller wants to get, in its own order: the media types of `Accept`.
     let accept: [String]
     /// Where an event stream goes on: `Last-Event-ID`.

@@ -21,12 +21,19 @@ extension GatewayServices {
         }
         let service = try RemoteLicenceService(
             genesis: genesis, identity: identities.transport, node: try node(of: owner), clock: clock, logger: logger)
+        return try await closing({ await service.close() }, after: { try await body(service) })
+    }
+
+    /// Runs `body`, and closes what it works with, whatever has come of it.
+    private func closing<Result: Sendable>(
+        _ close: () async -> Void, after body: () async throws -> Result
+    ) async throws -> Result {
         do {
-            let result = try await body(service)
-            await service.close()
+            let result = try await body()
+            await close()
             return result
         } catch {
-            await service.close()
+            await close()
             throw error
         }
     }
@@ -49,14 +56,7 @@ extension GatewayServices {
         if keeper == department { return try await body(try oneThingService()) }
         let service = try RemoteOneThingService(
             genesis: genesis, identity: identities.transport, node: try node(of: keeper), clock: clock, logger: logger)
-        do {
-            let result = try await body(service)
-            await service.close()
-            return result
-        } catch {
-            await service.close()
-            throw error
-        }
+        return try await closing({ await service.close() }, after: { try await body(service) })
     }
 
     /// - Throws: ``Problem`` with code `unavailable`.
