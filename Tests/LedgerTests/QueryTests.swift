@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Identity
 import Ledger
 import LedgerTestKit
@@ -28,6 +29,28 @@ struct QueryTests {
         #expect(try await ask(disk, "trail", "other").value == [])
     }
 
+    /// A query waits on its own thread for a reader. A receipt's reader is given back on the thread that asked for it,
+    /// which must not be waiting for that reader.
+    @Test func questionsAndReceiptsOfOneThreadDoNotWaitForEachOther() async throws {
+        let disk = try await ledger()
+        let note = Note(key: "a", value: []).derBytes
+        let trail = TrailKey("trail", Array("t".utf8)).name(in: "notes")
+        let received = try await withTaskExecutorPreference(OneThread()) {
+            try await withThrowingTaskGroup(of: Receipt.self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        _ = try await disk.ledger.query("notes", "get", arguments: note)
+                        let receipt = try await disk.ledger.receipt(ofTrail: trail)
+                        _ = try await disk.ledger.query("notes", "get", arguments: note)
+                        return receipt
+                    }
+                }
+                return try await group.reduce(into: Set<Receipt>()) { $0.insert($1) }
+            }
+        }
+        #expect(received.count == 1)
+    }
+
     @Test func whatCannotBeAnsweredIsRefusedAsOfAHeight() async throws {
         let disk = try await ledger()
         let note = Note(key: "ab", value: []).derBytes
@@ -42,5 +65,15 @@ struct QueryTests {
             #expect(answer.height == Height(rawValue: 4))
             #expect(throws: ContractError(code, "")) { try answer.value() }
         }
+    }
+}
+
+/// Runs its tasks one after the other, as the thread of a connection does.
+private final class OneThread: TaskExecutor {
+    private let queue = DispatchQueue(label: "one thread")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

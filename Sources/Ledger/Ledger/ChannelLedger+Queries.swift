@@ -25,7 +25,7 @@ extension ChannelLedger {
         arguments: [UInt8]
     ) async throws(LedgerError) -> QueryAnswer {
         let (genesis, contracts, head) = (genesis, contracts, head)
-        return try await store.read { reader in
+        return try store.readHere { reader in
             let height = try reader.height()
             // The newest header is at hand, unless a block has come between.
             let time = try height == head.height ? head.timestamp : reader.record(at: height)?.header.timestamp

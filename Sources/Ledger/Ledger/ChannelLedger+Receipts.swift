@@ -80,7 +80,9 @@ extension ChannelLedger {
     ///     earlier one since which no block up to this one has written anything; `nil` for the newest.
     /// - Throws: ``LedgerError`` with code `notSealed` where no finalised header vouches for the height yet; `pruned`.
     public func receipt(of name: StateName, asOf height: Height? = nil) async throws(LedgerError) -> Receipt {
-        try await store.read { try $0.receipt(of: name, asOf: height) }
+        guard let height else { return try store.readHere { try $0.receipt(of: name, asOf: nil) } }
+        // An earlier height's tree may have to be made first, which takes long.
+        return try await store.read { try $0.receipt(of: name, asOf: height) }
     }
 
     /// The receipt of a list in a contract's state: all its elements, and that there are no others.

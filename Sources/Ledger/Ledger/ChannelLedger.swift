@@ -29,7 +29,7 @@ public final class ChannelLedger: Sendable {
     ) throws(LedgerError) {
         let store = try LedgerStore(path: path, genesis: genesis, options: options)
         let executor = BlockExecutor(genesis: genesis, contracts: contracts)
-        let progress = try store.readNow { reader in
+        let progress = try store.readHere { reader in
             try ExecutionProgress(reader: reader, executor: executor)
         }
         self.genesis = genesis

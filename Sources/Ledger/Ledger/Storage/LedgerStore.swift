@@ -9,6 +9,9 @@ import Identity
 /// has not returned from is there whole or not at all (SQLite, "Write-Ahead Logging" and `PRAGMA synchronous`).
 final class LedgerStore: Sendable {
     private let pool: DatabasePool
+    /// Readers that are only ever used on the thread that asks. Those of ``pool`` are held by tasks too, which give
+    /// them back on a thread that must not be waiting for one.
+    private let nearPool: DatabasePool
     private let genesis: Genesis
     /// What is kept of the state in memory.
     let state: StateStore
@@ -47,6 +50,9 @@ final class LedgerStore: Sendable {
                 return state
             }
             self.window = window
+            var configuration = Self.configuration(options)
+            configuration.readonly = true
+            nearPool = try DatabasePool(path: path, configuration: configuration)
         } catch {
             throw LedgerError(storage: error)
         }
@@ -56,6 +62,7 @@ final class LedgerStore: Sendable {
     /// Closes the database, with its log worked into the file where no reader is in the way. Accesses after it fail.
     func close() throws(LedgerError) {
         do {
+            try nearPool.close()
             try pool.writeWithoutTransaction { database in
                 do {
                     try database.checkpoint(.truncate)
@@ -86,20 +93,27 @@ final class LedgerStore: Sendable {
         }
     }
 
+    /// As ``read(_:)``, on the caller's thread, which waits for it: for a few look-ups, which take less time than
+    /// changing threads for them does.
+    func readHere<Value>(_ body: (LedgerReader) throws -> Value) throws(LedgerError) -> Value {
+        var attempts = 0
+        while true {
+            attempts += 1
+            do {
+                return try nearPool.read { try body(reader($0)) }
+            } catch let error as LedgerError where error.code == .outdated && attempts < Self.readAttempts {
+                continue
+            } catch {
+                throw LedgerError(storage: error)
+            }
+        }
+    }
+
     /// A reader is outdated when more blocks are committed while it reads than are kept in memory for it.
     private static let readAttempts = 5
 
     private func reader(_ database: Database) throws -> LedgerReader {
         try LedgerReader(database: database, genesis: genesis, state: state, window: window)
-    }
-
-    /// As ``read(_:)``, on the caller's thread: for opening, where nothing else runs yet.
-    func readNow<Value>(_ body: (LedgerReader) throws -> Value) throws(LedgerError) -> Value {
-        do {
-            return try pool.read { try body(reader($0)) }
-        } catch {
-            throw LedgerError(storage: error)
-        }
     }
 
     /// Runs `body` in one transaction, and `committed` with its value when that is on disk, before the next writer
