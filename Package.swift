@@ -728,6 +728,7 @@ let package = Package(
         .testTarget(
             name: "ZhenglianClientTests",
             dependencies: [
+                "ClientTestKit",
                 "Formats",
                 "Identity",
                 "Ledger",

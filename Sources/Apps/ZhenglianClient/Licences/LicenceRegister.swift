@@ -171,7 +171,7 @@ public struct LicenceRegister: LicenceLedger {
             identifier: identifier,
             statement: statement,
             proof: try await proof(of: statement.evidence.map { .transaction($0.transaction) }),
-            current: try await proof(of: name.map { .state($0, asOf: statement.asOf.height) }),
+            current: try await current(name, statement),
             verifier: client.verifier
         )
     }
@@ -195,6 +195,17 @@ public struct LicenceRegister: LicenceLedger {
         )
     }
 
+    /// The receipt of what the state holds: as of the newest height that a header vouches for, which is to be had at
+    /// once. Only where the statement differs, because a block since then has changed something, the header is waited
+    /// for that vouches for the statement's height.
+    private func current(
+        _ name: StateName?, _ statement: LicenceVerification.Statement
+    ) async throws -> LicenceVerification.Proof {
+        let newest = try await proof(of: name.map { .state($0, asOf: nil) })
+        guard case .receipt(let receipt) = newest, !receipt.agrees(with: statement.record) else { return newest }
+        return try await proof(of: name.map { .state($0, asOf: statement.asOf.height) })
+    }
+
     private func proof(of question: ReceiptQuestion?) async throws -> LicenceVerification.Proof {
         guard let question else { return .missing(BilingualText("there is nothing to prove", "没有可证明的内容")) }
         do {
@@ -211,6 +222,17 @@ extension Call {
         Call(
             contract: AuthorisationContract.contractName, method: AuthorisationContract.Method.close,
             arguments: CloseAuthorisations(licence, basis: basis).derBytes)
+    }
+}
+
+extension Receipt {
+    /// Whether it is of the catalogue's entry as it is stated, or of none where none is stated.
+    fileprivate func agrees(with record: CatalogueRecord?) -> Bool {
+        switch subject {
+        case .entry(let entry): entry.value == record?.derBytes
+        case .absence: record == nil
+        default: false
+        }
     }
 }
 
