@@ -16,6 +16,12 @@ public protocol LedgerClient: Sendable {
     /// - Throws: ``NodeError``, or the transport's error.
     func query(contract: String, name: String, arguments: [UInt8]) async throws -> QueryAnswer
 
+    /// Asks a contract, with typed arguments and a typed answer.
+    /// - Throws: ``NodeError``, the transport's error, or `FormatError` where the node's answer is no `Result`.
+    func query<Result: DERSequence>(
+        contract: String, name: String, arguments: some DERSequence, as _: Result.Type
+    ) async throws -> (result: Result, height: Height)
+
     /// A receipt, once a finalised header vouches for what it proves. It is not checked here.
     /// - Throws: ``NodeError`` with code `notFound`, `notSealedYet`, `pruned` or `tooLong`, or the transport's error.
     func receipt(answering question: ReceiptQuestion) async throws -> Receipt
@@ -38,6 +44,13 @@ public protocol LedgerClient: Sendable {
 
 extension LedgerClient {
     public func respondent() async throws -> MemberName { try await status().member }
+
+    public func query<Result: DERSequence>(
+        contract: String, name: String, arguments: some DERSequence, as _: Result.Type = Result.self
+    ) async throws -> (result: Result, height: Height) {
+        let answer = try await query(contract: contract, name: name, arguments: arguments.derBytes)
+        return (try answer.structure(), answer.height)
+    }
 }
 
 /// The answer to a query.
@@ -51,18 +64,10 @@ public struct QueryAnswer: Sendable, Codable {
         self.result = result
         self.height = height
     }
-}
 
-extension LedgerClient {
-    /// Asks a contract, with typed arguments and a typed answer.
-    /// - Throws: ``NodeError``, the transport's error, or `FormatError` where the node's answer is no `Result`.
-    public func query<Result: DERSequence>(
-        contract: String,
-        name: String,
-        arguments: some DERSequence,
-        as _: Result.Type = Result.self
-    ) async throws -> (result: Result, height: Height) {
-        let answer = try await query(contract: contract, name: name, arguments: arguments.derBytes)
-        return (try Result(derBytes: answer.result, limit: Transaction.maximumByteCount), answer.height)
+    /// What the answer is, as the query's result type.
+    /// - Throws: `FormatError` where it is no `Result`.
+    public func structure<Result: DERSequence>(_: Result.Type = Result.self) throws -> Result {
+        try Result(derBytes: result, limit: Transaction.maximumByteCount)
     }
 }

@@ -17,8 +17,7 @@ struct LocalLedgerClient: LedgerClient {
     }
 
     func receipt(answering question: ReceiptQuestion) async throws -> Receipt {
-        let reply = try await service.receipt(ReceiptRequest(question))
-        return try Receipt(derBytes: reply.receipt, limit: Receipt.maximumByteCount)
+        try await service.receipt(answering: question)
     }
 
     func lightClientStep(from known: Height?) async throws -> LightClientStep {

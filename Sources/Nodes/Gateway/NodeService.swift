@@ -62,15 +62,20 @@ struct NodeService: Sendable {
     /// Gives a receipt.
     /// - Throws: ``NodeError``.
     func receipt(_ request: ReceiptRequest) async throws(NodeError) -> ReceiptReply {
-        let question = try request.question()
+        ReceiptReply(receipt: try await receipt(answering: try request.question()).derBytes)
+    }
+
+    /// Gives a receipt to somebody in this process.
+    /// - Throws: ``NodeError``.
+    func receipt(answering question: ReceiptQuestion) async throws(NodeError) -> Receipt {
         do {
-            return ReceiptReply(receipt: try await receipt(answering: question).derBytes)
+            return try await located(question)
         } catch {
             throw NodeError(receipt: error)
         }
     }
 
-    private func receipt(answering question: ReceiptQuestion) async throws(LedgerError) -> Receipt {
+    private func located(_ question: ReceiptQuestion) async throws(LedgerError) -> Receipt {
         do {
             return try await ledger.receipt(answering: question)
         } catch {

@@ -1,6 +1,7 @@
 import Formats
 import GatewayAccess
 import Identity
+import Ledger
 import LedgerTestKit
 import Nodes
 import Synchronization
@@ -17,7 +18,7 @@ struct AnswersAtHeightTests {
         answers = AnswersAtHeight(ledger, heights: heights, capacity: 2)
     }
 
-    private func ask(_ name: String) async throws -> QueryAnswer {
+    private func ask(_ name: String) async throws -> Nodes.QueryAnswer {
         try await answers.query(contract: "applications", name: name, arguments: [1])
     }
 
@@ -32,6 +33,28 @@ struct AnswersAtHeightTests {
         #expect(ledger.count == 1)
         advance()
         #expect(try await ask("a").result == [6])
+        #expect(ledger.count == 2)
+    }
+
+    @Test("What was read of an answer is kept with it, and read again after the next block")
+    func structures() async throws {
+        func number() async throws -> UInt64 {
+            let answer = try await answers.query(
+                contract: "applications", name: "number", arguments: NoResult(), as: ProposalReference.self)
+            #expect(answer.height.rawValue == answer.result.number)
+            return answer.result.number
+        }
+        for _ in 0..<3 { #expect(try await number() == 5) }
+        #expect(ledger.count == 1)
+        advance()
+        #expect(try await number() == 6)
+        #expect(ledger.count == 2)
+        // In the same answer somebody else may look for another structure.
+        await #expect(throws: FormatError.self) {
+            try await answers.query(
+                contract: "applications", name: "number", arguments: NoResult(), as: NoResult.self)
+        }
+        #expect(try await number() == 6)
         #expect(ledger.count == 2)
     }
 
@@ -101,15 +124,17 @@ private final class CountingLedger: LedgerClient {
         }
     }
 
-    func query(contract _: String, name: String, arguments _: [UInt8]) async throws -> QueryAnswer {
+    func query(contract _: String, name: String, arguments _: [UInt8]) async throws -> Nodes.QueryAnswer {
         let height = state.withLock { state in
             state.count += 1
             return state.height
         }
         switch name {
         case "missing": throw NodeError(.notFound, "there is none")
+        case "number":
+            return Nodes.QueryAnswer(result: ProposalReference(number: height.rawValue).derBytes, height: height)
         case "broken": throw NodeError(.unavailable, "the disk is gone")
-        default: return QueryAnswer(result: [UInt8(height.rawValue)], height: height)
+        default: return Nodes.QueryAnswer(result: [UInt8(height.rawValue)], height: height)
         }
     }
 

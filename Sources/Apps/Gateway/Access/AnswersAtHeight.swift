@@ -14,9 +14,15 @@ package final class AnswersAtHeight: LedgerClient {
         let arguments: [UInt8]
     }
 
+    private struct Answer {
+        let given: Result<QueryAnswer, NodeError>
+        /// What was read of it last.
+        var structure: (any DERSequence)?
+    }
+
     private struct State {
         var height: Height?
-        var answers: [Question: Result<QueryAnswer, NodeError>] = [:]
+        var answers: [Question: Answer] = [:]
     }
 
     private let ledger: any LedgerClient
@@ -37,7 +43,31 @@ package final class AnswersAtHeight: LedgerClient {
     package func query(contract: String, name: String, arguments: [UInt8]) async throws -> QueryAnswer {
         let question = Question(contract: contract, name: name, arguments: arguments)
         let height = heights.current
-        if let known = state.withLock({ $0.height == height ? $0.answers[question] : nil }) { return try known.get() }
+        if let known = known(question, at: height) { return try known.given.get() }
+        return try await ask(question, at: height)
+    }
+
+    /// As the other, and what is read of a kept answer is kept with it.
+    package func query<Result: DERSequence>(
+        contract: String, name: String, arguments: some DERSequence, as _: Result.Type
+    ) async throws -> (result: Result, height: Height) {
+        let question = Question(contract: contract, name: name, arguments: arguments.derBytes)
+        let height = heights.current
+        let known = known(question, at: height)
+        if let structure = known?.structure as? Result { return (structure, height) }
+        let answer = if let known { try known.given.get() } else { try await ask(question, at: height) }
+        let structure = try answer.structure(Result.self)
+        state.withLock { state in
+            if state.height == answer.height { state.answers[question]?.structure = structure }
+        }
+        return (structure, answer.height)
+    }
+
+    private func known(_ question: Question, at height: Height) -> Answer? {
+        state.withLock { $0.height == height ? $0.answers[question] : nil }
+    }
+
+    private func ask(_ question: Question, at height: Height) async throws(NodeError) -> QueryAnswer {
         do throws(NodeError) {
             let answer = try await asked(question)
             if answer.height == height { keep(.success(answer), of: question, at: height) }
@@ -81,7 +111,7 @@ package final class AnswersAtHeight: LedgerClient {
                 state.answers.removeAll(keepingCapacity: true)
             }
             guard state.answers.count < capacity else { return }
-            state.answers[question] = answer
+            state.answers[question] = Answer(given: answer)
         }
     }
 }
