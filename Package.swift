@@ -292,6 +292,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Sources/Apps/Gateway/HTTP"
@@ -663,7 +664,16 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Formats", "Gateway", "GatewayAccess", "Identity", "LedgerTestKit", "Nodes"]
+            dependencies: [
+                "Formats",
+                "Gateway",
+                "GatewayAccess",
+                "Identity",
+                "LedgerTestKit",
+                "Nodes",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .testTarget(
             name: "ConsoleTests",

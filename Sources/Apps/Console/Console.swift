@@ -43,8 +43,11 @@ public struct Console: Sendable {
         }
         for route in FileRoute.all {
             router.get(RouterPath(route.path)) { request, context in
-                await respond(to: request, context, section: route.section, entitlement: route.entitlement) {
-                    .file(try await route.file($0))
+                await respond(to: request, context, section: route.section, entitlement: route.entitlement) { page in
+                    // Proofs are made and checked here: not on the connection's thread, where others would wait for it.
+                    try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                        .file(try await route.file(page))
+                    }
                 }
             }
         }

@@ -76,8 +76,7 @@ public struct GatewayApplication: NodeApplication {
             OperationsServer(endpoint: $0, services: services, metrics: metrics, logger: host.logger)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            // Below the node's own work: votes and blocks do not queue behind readers, of whom there is no end.
-            group.addTask(priority: .utility) { try await server.run() }
+            group.addTask { try await server.run() }
             if let operations { group.addTask { try await operations.run() } }
             group.addTask { await dispatcher.run() }
             group.addTask { await deadlines.run(on: ContinuousClock()) }

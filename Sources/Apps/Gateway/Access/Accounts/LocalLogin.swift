@@ -57,7 +57,11 @@ public actor LocalLogin {
         if case .locked(let seconds) = decision { throw Self.locked(seconds) }
         waitingCount += 1
         defer { waitingCount -= 1 }
-        let isRight = try await checker.matches(password, account?.password ?? decoy)
+        let hash = account?.password ?? decoy
+        // Not on the thread of the connection, where others would wait for it.
+        let isRight = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            () async throws(AccessError) in try await checker.matches(password, hash)
+        }
         guard let account, isRight, accounts[account.name] == account else {
             throw AccessError(.wrongCredentials, "name or password is wrong")
         }

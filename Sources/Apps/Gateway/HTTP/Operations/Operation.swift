@@ -72,6 +72,8 @@ public struct Operation: Sendable {
     let status: HTTPResponse.Status
     /// Whether the same request with the same `Idempotency-Key` takes effect once.
     let isIdempotentByKey: Bool
+    /// Whether it makes proofs, for longer than others should wait whose connections share a thread with the caller's.
+    let isLong: Bool
     /// The codes of problems of its own, besides those that every operation has.
     let problems: [Problem.Code]
     let run: @Sendable (OperationCall) async throws -> Reply
@@ -80,7 +82,8 @@ public struct Operation: Sendable {
         _ name: String, _ method: HTTPRequest.Method, _ path: String, _ summary: Summary,
         entitlement: Entitlement?, scope: Scope = .everyDepartment, parameters: [Parameter] = [], body: Body? = nil,
         answer: Answer,
-        status: HTTPResponse.Status = .ok, isIdempotentByKey: Bool = false, problems: [Problem.Code] = [],
+        status: HTTPResponse.Status = .ok, isIdempotentByKey: Bool = false, isLong: Bool = false,
+        problems: [Problem.Code] = [],
         run: @escaping @Sendable (OperationCall) async throws -> Reply
     ) {
         self.name = name
@@ -94,6 +97,7 @@ public struct Operation: Sendable {
         self.answer = answer
         self.status = status
         self.isIdempotentByKey = isIdempotentByKey
+        self.isLong = isLong
         self.problems = problems
         self.run = run
     }

@@ -70,7 +70,7 @@ enum RequestReading {
     /// The bytes of the body, held to the operation's limit while they come in.
     /// - Throws: ``Problem`` with code `unsupportedMediaType`, `bodyTooLarge` or `bodyTimeout`.
     static func bytes(
-        of request: Request, limit: Int, deadlines: Deadlines
+        of request: Request, limit: Int, deadlines: Deadlines, on executor: any TaskExecutor
     ) async throws -> [UInt8] {
         let mediaType = request.headers[.contentType]?.split(separator: ";").first
             .map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
@@ -81,7 +81,7 @@ enum RequestReading {
         if let text = request.headers[.contentLength], let length = Int(text), length > limit { throw tooLarge }
         let late = Problem(
             .bodyTimeout, "the body has to come in within \(GatewayLimits.bodyTime / .seconds(1)) seconds")
-        return try await deadlines.within(GatewayLimits.bodyTime, expired: late) {
+        return try await deadlines.within(GatewayLimits.bodyTime, expired: late, on: executor) {
             var bytes: [UInt8] = []
             for try await part in request.body {
                 guard bytes.count + part.readableBytes <= limit else { throw tooLarge }

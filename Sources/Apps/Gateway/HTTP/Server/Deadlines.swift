@@ -51,11 +51,13 @@ package final class Deadlines: Sendable {
     }
 
     /// Does `body`, but not longer than `limit` and a second: what is late is cancelled.
+    /// - Parameter executor: where; `nil` for the threads that everybody shares.
     /// - Throws: `expired`, or what `body` throws.
     package func within<Value: Sendable>(
-        _ limit: Duration, expired: Problem, _ body: @escaping @Sendable () async throws -> Value
+        _ limit: Duration, expired: Problem, on executor: (any TaskExecutor)? = nil,
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task { try await body() }
+        let task = Task(executorPreference: executor) { try await body() }
         let number = enter(limit, cancel: task.cancel)
         let result = await withTaskCancellationHandler {
             await task.result

@@ -24,10 +24,13 @@ public struct GatewayContext: RequestContext, RemoteAddressRequestContext {
     /// Where the request comes from, for limits by address; never for trust.
     public let remoteAddress: SocketAddress?
     private let channel: any Channel
+    /// The thread of the connection.
+    let executor: any TaskExecutor
 
     public init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        executor = EventLoopTaskExecutor(source.channel.eventLoop)
         remoteAddress = source.channel.remoteAddress
     }
 

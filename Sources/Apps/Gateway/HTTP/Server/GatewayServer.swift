@@ -17,9 +17,11 @@ struct GatewayServer: Sendable {
     func run() async throws {
         let endpoint = configuration.listen
         let connections = DescriptorLimit.raise(wanted: GatewayLimits.connectionCount)
+        let server = try server()
+        let threads = try await ConnectionThreads.start()
         let application = Application(
             responder: responder,
-            server: try server(),
+            server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(endpoint.host, port: endpoint.port), serverName: "zhenglian", backlog: 1_024,
                 availableConnectionsDelegate: .maximum(connections, logger: logger)),
@@ -28,22 +30,28 @@ struct GatewayServer: Sendable {
                     "HTTP is served",
                     metadata: ["address": "\(configuration.address)", "connections": "\(connections)"])
             },
+            eventLoopGroupProvider: .shared(threads.group),
             logger: Self.quiet(logger))
         do {
             try await application.run()
-        } catch let error as IOError {
+        } catch {
+            try await threads.stop()
+            guard let error = error as? IOError else { throw error }
             throw GatewayError("HTTP cannot be served on \(endpoint): \(error); choose another 'gateway.listen'")
         }
+        try await threads.stop()
     }
 
     private func server() throws -> HTTPServerBuilder {
-        let http = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                idleTimeout: .nanoseconds(Int64(GatewayLimits.idleTime / .nanoseconds(1))),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: GatewayLimits.headerByteCount,
-                    maxHeaderListSize: GatewayLimits.headerByteCount,
-                    maxHeaderFieldCount: GatewayLimits.headerCount)))
+        let connection = HTTP1Channel.Configuration(
+            idleTimeout: .nanoseconds(Int64(GatewayLimits.idleTime / .nanoseconds(1))),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: GatewayLimits.headerByteCount,
+                maxHeaderListSize: GatewayLimits.headerByteCount,
+                maxHeaderFieldCount: GatewayLimits.headerCount))
+        let http = HTTPServerBuilder { responder in
+            PinnedChannel(base: HTTP1Channel(responder: responder, configuration: connection))
+        }
         guard let certificate = configuration.certificate else { return http }
         return try .tls(
             http,

@@ -32,7 +32,7 @@ struct OperationResponder: Sendable {
         var bodyBytes: [UInt8] = []
         if let description = operation.body {
             bodyBytes = try await RequestReading.bytes(
-                of: request, limit: description.maximumByteCount, deadlines: deadlines)
+                of: request, limit: description.maximumByteCount, deadlines: deadlines, on: context.executor)
             body = try RequestReading.value(of: bodyBytes, for: description)
         }
         let key = try idempotencyKey(request, of: principal, content: bodyBytes)
@@ -40,8 +40,8 @@ struct OperationResponder: Sendable {
             principal: principal, services: services, values: values, body: body,
             client: key.map { services.client(claiming: $0.key, request: $0.request) } ?? services.client,
             accept: accept, lastEvent: request.headers[.lastEventID])
-        guard let key else { return try response(to: request, with: try await run(call)) }
-        return try await once(key, of: request, call)
+        guard let key else { return try response(to: request, with: try await run(call, on: context.executor)) }
+        return try await once(key, of: request, call, on: context.executor)
     }
 
     /// The one place that keeps a department's business its own, and writes to those who may write in its name.
@@ -69,18 +69,21 @@ struct OperationResponder: Sendable {
         }
     }
 
-    private func run(_ call: OperationCall) async throws -> Reply {
+    private func run(_ call: OperationCall, on executor: any TaskExecutor) async throws -> Reply {
         if case .events = operation.answer { return try await operation.run(call) }
         let late = Problem(.notInTime, "what was handed in may still take effect: ask for it, or send the same again")
         let operation = operation
-        return try await deadlines.within(GatewayLimits.operationTime, expired: late) {
+        return try await deadlines.within(
+            GatewayLimits.operationTime, expired: late, on: operation.isLong ? nil : executor
+        ) {
             try await operation.run(call)
         }
     }
 
     /// Carries a request out that has an idempotency key, or answers as it was answered before.
     private func once(
-        _ key: (key: RequestKey, request: Digest), of request: Request, _ call: OperationCall
+        _ key: (key: RequestKey, request: Digest), of request: Request, _ call: OperationCall,
+        on executor: any TaskExecutor
     ) async throws -> Response {
         switch door.begin(key.key, request: key.request, at: services.clock.now) {
         case .proceed: break
@@ -97,7 +100,7 @@ struct OperationResponder: Sendable {
             }
         }
         do {
-            let reply = try await run(call)
+            let reply = try await run(call, on: executor)
             let response = try response(to: request, with: reply)
             if case .json(let value) = reply.content {
                 door.finish(

@@ -22,7 +22,7 @@ extension Operation {
                         "items",
                         Schema.array(of: .string(.label, 1...32), 1...320).described(
                             "by default all that the step needs", "缺省为该环节所需全部"))), maximumByteCount: 32 << 10),
-            answer: .json(FetchedItems.schema), problems: [.notFound, .invalidValue, .refusedByLedger]
+            answer: .json(FetchedItems.schema), isLong: true, problems: [.notFound, .invalidValue, .refusedByLedger]
         ) { call in
             let progress = try await call.progress()
             let (code, step) = (progress.known.code, try call.body.label("step"))

@@ -20,7 +20,7 @@ extension Operation {
                 schema: .object(
                     .required("of", .array(of: ReceiptWish.schema, 1...GatewayLimits.receiptCount))),
                 maximumByteCount: 128 << 10),
-            answer: .json(ReceiptBatch.schema), problems: [.invalidValue]
+            answer: .json(ReceiptBatch.schema), isLong: true, problems: [.invalidValue]
         ) { call in
             let wishes = try (call.body["of"]?.array ?? []).enumerated().map { place, body in
                 try ReceiptWish(body, at: "/of/\(place)")

@@ -53,7 +53,7 @@ extension Operation {
             entitlement: .readTraces, scope: .ownDepartment, parameters: subject,
             answer: .bytes(
                 "application/vnd.zhenglian.trace", Summary("DER of a TraceDocument", "TraceDocument 的 DER")),
-            problems: [.notFound, .invalidValue]
+            isLong: true, problems: [.notFound, .invalidValue]
         ) { call in
             let subject = try await call.tracedSubject()
             let seat = try call.services.proofs.seat(for: "proofs")
@@ -76,7 +76,7 @@ extension Operation {
                 .requiredQuery("format", .choice(TraceExport.Format.allCases.map(\.rawValue)))
             ],
             answer: .bytes("application/octet-stream", Summary("CSV or JSON", "CSV 或 JSON")),
-            problems: [.notFound, .invalidValue]
+            isLong: true, problems: [.notFound, .invalidValue]
         ) { call in
             let filter = try call.traceFilter()
             let format = call.text("format").flatMap { TraceExport.Format(rawValue: $0) } ?? .csv
