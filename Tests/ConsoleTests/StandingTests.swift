@@ -54,6 +54,22 @@ import ZhenglianClient
         #expect(try await scene.page("/operations?lang=en").contains("The next loss stops the ledger."))
     }
 
+    @Test func operationsTellTheLastBackupsOrWhyTheyAreNotKnown() async throws {
+        let scene = try ConsoleScene()
+        try await scene.ledger.idle(3)
+        #expect(try await scene.page("/operations?lang=en").contains("None was made on this machine."))
+        let maintenance = LedgerMaintenance(dataPath: scene.directory.url.path, genesis: scene.consortium.genesis)
+        try maintenance.note(
+            BackupRecord(
+                time: TestConsortium.createdAt, height: Height(rawValue: 1), path: "/mnt/<a>.backup",
+                byteCount: 5 << 20))
+        let page = try await scene.page("/operations?lang=en")
+        #expect(page.contains("/mnt/&lt;a&gt;.backup") && page.contains("5.0 MiB"))
+        #expect(page.contains("<td class=\"num right\">1</td><td class=\"num right\">2</td>"))
+        try Data("{}".utf8).write(to: scene.directory.url.appendingPathComponent("backups.json"))
+        #expect(try await scene.page("/operations?lang=en").contains("backups.json cannot be read"))
+    }
+
     @Test func whatIsProposedIsShownWithTheCommandThatApprovesIt() async throws {
         let scene = try ConsoleScene()
         let office = ZhenglianClient(

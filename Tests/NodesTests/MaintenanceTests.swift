@@ -104,6 +104,25 @@ struct MaintenanceTests {
         #expect(throws: FileError(.missing, "")) { try nowhere.backUp(to: scene.directory.path("other")) }
     }
 
+    @Test func theLastBackupsAreNotedInTheDataDirectory() async throws {
+        let scene = try await Scene()
+        #expect(try scene.maintenance.backups().isEmpty)
+        let made = (0..<LedgerMaintenance.backupRecordLimit + 3).map { number in
+            BackupRecord(
+                time: TestConsortium.createdAt.advanced(by: .seconds(Int64(number))),
+                height: Height(rawValue: UInt64(number)), path: "/备份/\(number)", byteCount: UInt64(number) << 20)
+        }
+        for backup in made { try scene.maintenance.note(backup) }
+        #expect(try scene.maintenance.backups() == Array(made.reversed().prefix(LedgerMaintenance.backupRecordLimit)))
+        let path = "\(scene.dataPath)/backups.json"
+        try Data("{\"version\": 2, \"backups\": []}".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(throws: FileError(.unreadable, "")) { try scene.maintenance.backups() }
+        try Data("half a fi".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(throws: FileError(.unreadable, "")) { try scene.maintenance.backups() }
+        // What cannot be read is not overwritten.
+        #expect(throws: FileError(.unreadable, "")) { try scene.maintenance.note(made[0]) }
+    }
+
     @Test func restoreRefusesADirectoryThatHoldsAnything() async throws {
         let scene = try await Scene()
         let backup = scene.directory.path("backup")

@@ -72,6 +72,7 @@ enum OperationsPage {
         let fullOn: String?
         let queues: [QueueRow]
         let lockouts: [LockoutRow]
+        let backups: BackupList
         let ballots: [Ballot]
         let commands: [Command]
     }
@@ -120,6 +121,7 @@ enum OperationsPage {
                     percent: queue.limit > 0 ? min(100, max(0, queue.count) * 100 / queue.limit) : 0)
             },
             lockouts: gateway.lockouts.map { LockoutRow(subject: $0.subject, until: Told.time($0.until)) },
+            backups: BackupList(services, at: health.height),
             ballots: try await Ballot.all(services, request.language), commands: commands(request))
         return Page(Words.operations, model, asOf: AsOf(health.height, health.headTime), isLive: true)
     }
