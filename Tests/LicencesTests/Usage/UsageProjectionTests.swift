@@ -92,6 +92,15 @@ import ZhenglianClient
         return (basis, decisions)
     }
 
+    @Test(arguments: [
+        ("licence = 'x'", "use_rows_by_licence"), ("holder = x'00'", "use_rows_by_holder"),
+        ("department = 'tax'", "use_rows_by_department"), ("event = 'decision' AND time >= 7", "use_rows_by_kind"),
+    ])
+    func questionsAboutUsesUseTheirIndex(_ condition: String, _ index: String) async throws {
+        let plan = try await model.query(sql: "EXPLAIN QUERY PLAN SELECT count(*) FROM uses WHERE \(condition)")
+        #expect("\(plan.rows)".contains(index), "\(plan.rows)")
+    }
+
     @Test func everyUseIsARowAndItsAuthorityCountsIt() async throws {
         let (basis, decisions) = try await tellStory()
         let uses = try await model.query(

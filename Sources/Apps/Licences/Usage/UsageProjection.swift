@@ -6,7 +6,7 @@ public import Ledger
 /// licences, and on what it relied.
 public struct UsageProjection: ReadModelProjection {
     public let name = "uses"
-    public let version = 2
+    public let version = 3
     public let contracts = [AuthorisationContract.contractName, UsageContract.contractName]
 
     public init() {}
@@ -46,6 +46,7 @@ public struct UsageProjection: ReadModelProjection {
             basis TEXT
         ) STRICT;
         CREATE UNIQUE INDEX use_rows_by_identifier ON use_rows (kind, identifier);
+        CREATE INDEX use_rows_by_kind ON use_rows (kind, time);
         CREATE INDEX use_rows_by_licence ON use_rows (licence, time) WHERE licence IS NOT NULL;
         CREATE INDEX use_rows_by_holder ON use_rows (holder, time) WHERE holder IS NOT NULL;
         CREATE INDEX use_rows_by_department ON use_rows (department, time);
