@@ -305,6 +305,17 @@ function namesIn(certificate) {
 }
 
 /**
+ * Whom a certificate names, and until when: what it says of itself, which nobody has checked.
+ * @param {Uint8Array} octets DER
+ * @returns {{ consortium: string, member: object, notBefore: bigint, notAfter: bigint }}
+ * @throws {CertificateError}
+ */
+export function namedIn(octets) {
+    const certificate = readCertificate(octets);
+    return { ...namesIn(certificate), notBefore: certificate.notBefore, notAfter: certificate.notAfter };
+}
+
+/**
  * What the certificate may be used for: signatures, and both sides of TLS.
  * @param {object} certificate
  */

@@ -42,8 +42,8 @@ export function readGenesisDocument(octets) {
         const suite = readSuite(fields);
         const departments = fields.list(MOST_DEPARTMENTS, readDepartment);
         const certificates = fields.list(MOST_VALIDATORS, readValidator);
-        fields.sequence(readLimits);
-        return { consortium, channel, createdAt, suite, departments, certificates };
+        const limits = fields.sequence(readLimits);
+        return { consortium, channel, createdAt, suite, departments, certificates, limits };
     });
 }
 
@@ -76,15 +76,19 @@ function readValidator(fields) {
     });
 }
 
-/** @param {Reader} limits of `ChannelLimits`, which verification needs in range and no further */
+/**
+ * @param {Reader} limits of `ChannelLimits`, which have to be in range
+ * @returns {{ transactionLifetime: bigint }} what signing needs of them
+ */
 function readLimits(limits) {
     const transaction = limits.integer(1_024, 1 << 20);
     limits.integer(transaction + 1_024, 8 << 20);
     limits.integer(1, 10_000);
-    limits.integer(1, 1_000_000);
+    const transactionLifetime = limits.number(1n, 1_000_000n);
     const delay = limits.integer(10, 60_000);
     limits.integer(3 * delay, 600_000);
     limits.integer(100, 600_000);
+    return { transactionLifetime };
 }
 
 /** A genesis file that was checked. */
