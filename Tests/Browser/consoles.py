@@ -164,6 +164,7 @@ class ConsoleTests(unittest.TestCase):
             "dashboard": "/dashboard",
             "definitions": "/dashboard/definitions",
             "operations": "/operations",
+            "administration": "/operations/administration",
             "login": "/login",
         }
 

@@ -378,6 +378,106 @@ class Signing(SigningTests):
             self.assertIn(f"name: {step['name']}\n", found)
 
 
+class Drafts(SigningTests):
+    """What forms come to: the arguments that the commands make of the same words."""
+
+    def arguments(self, form, fields, files=None):
+        """DER of the arguments, or the code of the refusal."""
+        return self.run_signing(
+            """
+            const { callsOf } = await from("drafts");
+            const data = new FormData();
+            for (const [name, value] of argument.fields) data.append(name, value);
+            for (const [name, text] of argument.files) data.append(name, new File([text], name));
+            try {
+                const [call] = await callsOf(argument.form, data, { department: "market", node: null });
+                return [`${call.contract}.${call.method}`, hex(call.arguments)];
+            } catch (error) { return error.code; }
+            """,
+            {"form": form, "fields": fields, "files": list((files or {}).items())},
+        )
+
+    def decoded(self, kind, found):
+        return structures().decode(kind, bytes.fromhex(found[1]))
+
+    def test_files_of_tables_are_encoded_as_the_program_does(self):
+        def value(name):
+            return structures().decode(name, vectors()[name])
+
+        calendar, codes, rules = value("StatutoryCalendar"), value("LicenceCodeTable"), value("DecisionRules")
+        actions = ["query", "download", "present", "apply"]
+        statuses = [
+            {"code": rule["status"], "name": rule["name"], "englishName": rule["englishName"],
+             "actions": [actions[action] for action in rule["actions"]]} for rule in codes["statuses"]]
+        operations = [{"code": rule.pop("operation"), **rule} for rule in codes["operations"]]
+        levels = ["one", "two", "three", "four"]
+        for form, method, vector, file in (
+            ("calendar", "calendar.propose", "StatutoryCalendar",
+             {"version": calendar["version"], "years": calendar["years"]}),
+            ("codes", "catalogue.proposeCodes", "LicenceCodeTable",
+             {"version": codes["version"], "statuses": statuses, "operations": operations}),
+            ("rules", "usage.proposeRules", "DecisionRules",
+             {"version": rules["version"], "ticketSeconds": rules["ticketSeconds"],
+              "departmentDayLimit": rules["departmentDay"], "holderMinuteLimit": rules["holderMinute"],
+              "blockLimit": rules["block"], "transactionLimit": rules["transaction"],
+              "minimumLevel": levels.index(rules["minimumLevel"]) + 1, "identityDepartments": rules["identity"]}),
+        ):
+            with self.subTest(form):
+                found = self.arguments(form, [], {"file": json.dumps(file)})
+                self.assertEqual(found, [method, vectors()[vector].hex()])
+                for wrong in ("{}", "no JSON", json.dumps({**file, "version": "x"})):
+                    self.assertEqual(self.arguments(form, [], {"file": wrong}), "wrongFile")
+
+    def test_forms_about_members_and_contracts(self):
+        node = self.tax.issue("observer", "copy")
+        common, place = [["notice", "16"]], [["host", "127.0.0.1"], ["port", "7999"]]
+        told = {"certificate": node.der, "endpoint": {"host": "127.0.0.1", "port": 7999}}
+        member = [["member", "tax/observer/old"]]
+        for form, fields, operation in (
+            ("join", place, ("add", {"node": told})),
+            ("remove", member, ("remove", {"member": "tax/observer/old"})),
+            ("move", member + place, ("move", {"member": "tax/observer/old", "endpoint": told["endpoint"]})),
+            ("replace", member + place, ("replace", {"member": "tax/observer/old", "node": told})),
+            ("renew", [], ("rotate", {"certificate": node.der})),
+        ):
+            for accepts in (False, True):
+                found = self.arguments(
+                    form, common + fields + ([["accept", "1"]] if accepts else []), {"certificate": node.pem})
+                self.assertEqual(
+                    self.decoded("MembershipProposalArguments", found),
+                    {"operations": [operation], "notice": 16, "acceptsNoFaultTolerance": accepts})
+        found = self.arguments(
+            "contract", [["kind", "cancellation"], ["contract", "cases"], ["version", "2"], ["height", "9000"]])
+        self.assertEqual(
+            self.decoded("ContractChange", found),
+            {"kind": "cancellation", "contract": "cases", "version": 2, "height": 9000})
+        client = self.market.issue("client", "counter")
+        self.assertEqual(self.arguments("join", common + place, {"certificate": client.pem}), "notNode")
+        self.assertEqual(self.arguments("join", common + place, {"certificate": "nothing"}), "notPEM")
+        self.assertEqual(self.arguments("join", common, {"certificate": node.pem}), "wrongField")
+        self.assertEqual(self.arguments("remove", [*member, ["notice", "-1"]]), "wrongNumber")
+
+    def test_forms_about_users(self):
+        fields = [["name", "counter"], ["displayName", "综合窗口"], ["perMinute", "60"], ["lastDay", "2031-12-31"],
+                  ["entitlement", "uses:write"], ["entitlement", "licences:read"]]  # fmt: skip
+        token = [["issuer", "https://id.example.gov.cn"], ["client", "counter-1"]]
+        found = self.arguments("application", [*fields, *token, ["perDay", "1000"], ["isKnown", "1"]])
+        self.assertEqual(found[0], "applications.changeApplication")
+        value = self.decoded("ApplicationDeclaration", found)
+        self.assertEqual(value["entitlements"], ["licences:read", "uses:write"], "ascending")
+        self.assertEqual((value["quota"], value["lastDay"]), ({"perMinute": 60, "perDay": 1000}, "20311231"))
+        self.assertEqual(value["client"], {"issuer": token[0][1], "identifier": "counter-1"})
+        found = self.arguments("application", [*fields, ["member", "window"]])
+        self.assertEqual(found[0], "applications.registerApplication")
+        self.assertEqual(self.decoded("ApplicationDeclaration", found)["member"], "market/client/window")
+        for wrong in ([], token[:1], token[1:]):
+            self.assertEqual(self.arguments("application", fields + wrong), "wrongField")
+        found = self.arguments(
+            "platform", [["issuer", token[0][1]], ["audience", "zhenglian"], ["keySet", f"{token[0][1]}/jwks"],
+                         ["algorithm", "EdDSA"], ["algorithm", "ES256"]])  # fmt: skip
+        self.assertEqual(self.decoded("PlatformDeclaration", found)["algorithms"], ["ES256", "EdDSA"])
+
+
 class Words(SigningTests):
     def test_every_call_and_every_refusal_has_words_in_both_languages(self):
         found = self.run_signing(

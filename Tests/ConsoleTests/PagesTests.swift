@@ -41,7 +41,7 @@ import ZhenglianClient
             "/trace?department=department-1", "/trace/authorisations",
             "/onethings", "/onethings/inbox?department=department-3", "/onethings/matters",
             "/onethings/matters/simple-deregistration", "/onethings/\(code.text)", "/dashboard",
-            "/dashboard/definitions", "/operations", "/login",
+            "/dashboard/definitions", "/operations", "/operations/administration", "/login",
         ]
         let height = "\(scene.ledger.head.height)"
         try await scene.application().test(.router) { client in

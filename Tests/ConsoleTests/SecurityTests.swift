@@ -45,7 +45,8 @@ import Testing
         let asked = "%3Cscript%3Ealert(%27%26%22%27)%3C%2Fscript%3E%7B%7Bframe.node%7D%7D"
         let paths = [
             "/", "/onethings", "/onethings/\(code.text)", "/onethings/inbox?department=department-0",
-            "/onethings/matters", "/dashboard", "/operations", "/explorer/search?q=\(asked)", "/trace?licence=\(asked)",
+            "/onethings/matters", "/dashboard", "/operations", "/operations/administration",
+            "/explorer/search?q=\(asked)", "/trace?licence=\(asked)",
             "/trace?holder=\(asked)", "/onethings/\(asked)", "/explorer/licences/\(asked)", "/login?next=\(asked)",
             "/onethings?status=\(asked)&matter=\(asked)", "/trace?department=\(asked)",
         ]
@@ -169,6 +170,7 @@ import Testing
         try await scene.ledger.idle(1)
         for path in [
             "/explorer", "/trace?department=department-1", "/onethings", "/dashboard", "/operations",
+            "/operations/administration",
             "/trace/proof?department=department-1", "/dashboard/data",
         ] {
             let anonymous = try await scene.get(path, visitor: "anonymous")

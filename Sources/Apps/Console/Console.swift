@@ -11,7 +11,7 @@ import Nodes
 /// elsewhere, and nothing here can do what the command line cannot.
 public struct Console: Sendable {
     let services: ConsoleServices
-    private let limits: ConsoleLimits
+    let limits: ConsoleLimits
     private let parts: ConsoleParts
 
     /// Reads templates and files.
@@ -60,6 +60,7 @@ public struct Console: Sendable {
             }
         }
         addPlatformRoutes(to: router)
+        addAdministrationRoutes(to: router)
         router.post("login") { request, context in await logIn(request, context) }
         router.post("logout") { request, context in await logOut(request, context) }
     }
@@ -97,11 +98,7 @@ public struct Console: Sendable {
                 guard page.visitor.name != nil else {
                     return redirect(Query.path("/login", [("next", page.path)]), cookie: nil)
                 }
-                throw ConsoleError(
-                    .notEntitled, Phrase("you may not see this", "您无权查看此页"),
-                    advice: Phrase(
-                        "ask an administrator of your department for '\(entitlement?.rawValue ?? "")'",
-                        "请向本部门管理员申请权限“\(entitlement?.rawValue ?? "")”"))
+                throw ConsoleError.notEntitled(entitlement)
             }
             switch try await reply(page) {
             case .page(let content, let cookie, let seconds):

@@ -8,13 +8,14 @@ import Nodes
 struct ConsoleError: Error, Equatable, Sendable {
     /// What kind of trouble it is.
     enum Code: String, Sendable {
-        case badQuestion, notFound, gone, notYet, notEntitled, foreignForm, busy, unavailable, `internal`
+        case badQuestion, notFound, gone, notYet, notLoggedIn, notEntitled, foreignForm, busy, unavailable, `internal`
 
         var status: HTTPResponse.Status {
             switch self {
             case .badQuestion: .badRequest
             case .notFound: .notFound
             case .gone: .gone
+            case .notLoggedIn: .unauthorized
             case .notYet, .busy, .unavailable: .serviceUnavailable
             case .notEntitled, .foreignForm: .forbidden
             case .internal: .internalServerError
@@ -43,6 +44,14 @@ struct ConsoleError: Error, Equatable, Sendable {
     static func badQuestion(_ english: String, _ chinese: String) -> ConsoleError {
         ConsoleError(
             .badQuestion, Phrase(english, chinese), advice: Phrase("correct it and ask again", "请更正后重试"))
+    }
+
+    static func notEntitled(_ entitlement: ConsoleEntitlement?) -> ConsoleError {
+        ConsoleError(
+            .notEntitled, Phrase("you may not see this", "您无权查看此页"),
+            advice: Phrase(
+                "ask an administrator of your department for '\(entitlement?.rawValue ?? "")'",
+                "请向本部门管理员申请权限“\(entitlement?.rawValue ?? "")”"))
     }
 
     /// What the ledger, the read model or a parser has thrown, as people are told.
@@ -81,6 +90,18 @@ struct ConsoleError: Error, Equatable, Sendable {
                 .busy, Phrase("the node has too much to do", "节点繁忙"),
                 advice: Phrase("try again in a moment", "请稍后重试"))
         case .invalidQuery: .badQuestion("the ledger does not understand the question", "账本不理解该查询")
+        case .invalidTransaction:
+            .badQuestion("the ledger does not take this transaction: \(error.message)", "账本不接受该交易：\(error.message)")
+        case .notEntitled:
+            ConsoleError(
+                .notEntitled, Phrase("the certificate does not entitle: \(error.message)", "证书无此权限：\(error.message)"),
+                advice: Phrase("have your authority sign a new one", "请由本部门机构重新签发"))
+        case .expired:
+            ConsoleError(
+                .gone, Phrase("its time is over: it never took effect", "已过有效高度：未生效，也不会再生效"),
+                advice: Phrase("sign anew", "请重新签署"))
+        case .notInTime:
+            unavailable("there is no outcome yet, and it may still take effect", "尚无结果，仍可能生效")
         default: unavailable("the node could not answer: \(error.code.rawValue)", "节点未能答复：\(error.code.rawValue)")
         }
     }

@@ -22,6 +22,8 @@ public struct ConsoleLimits: Sendable {
     public var proofPatience = Duration.seconds(10)
     /// Bytes of a form: a name and a password.
     public var formByteCount = 8 << 10
+    /// Most bytes of a contract's question, as modules of a page ask it: half as many as the digits of a value.
+    public var questionByteCount = 256
     /// Bytes of one value of a question.
     public var valueByteCount = 512
     /// Seconds, memory and bytes that one question to the read model may take: a page is many of them.

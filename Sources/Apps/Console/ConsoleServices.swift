@@ -105,4 +105,6 @@ public struct ConsoleServices: Sendable {
 
     var ledger: any LedgerClient { client.ledger }
     var genesis: Genesis { client.genesis }
+    /// Whose node this is.
+    var department: DepartmentName { client.identity.member.department }
 }

@@ -34,6 +34,7 @@ struct PageRoute: Sendable {
         PageRoute("/dashboard", .dashboard, DashboardPage.page),
         PageRoute("/dashboard/definitions", .dashboard, DefinitionsPage.page),
         PageRoute("/operations", .operations, OperationsPage.page),
+        PageRoute("/operations/administration", .operations, AdministrationPage.page),
         PageRoute("/login", nil, LoginPage.page),
     ]
 }

@@ -26,8 +26,8 @@ struct ConsoleScene {
     let console: Console
     let clients: [ZhenglianClient]
 
-    init(limits: ConsoleLimits = ConsoleLimits()) throws {
-        let consortium = try TestConsortium(issuerCodes: [0: [Self.issuerCode]])
+    init(limits: ConsoleLimits = ConsoleLimits(), suite: CryptoSuiteIdentifier = .p256) throws {
+        let consortium = try TestConsortium(suite: suite, issuerCodes: [0: [Self.issuerCode]])
         let directory = try TemporaryDirectory()
         let ledger = try SceneLedger(consortium, directory: directory)
         (self.consortium, self.directory, self.ledger) = (consortium, directory, ledger)

@@ -93,10 +93,11 @@ struct AssetCatalogue: Sendable {
 
     subscript(name: String) -> Asset? { assets[name] }
 
-    /// Files of the console's own stand at the top; modules and the page that verifies in folders of their own.
+    /// Files of the console's own stand at the top; modules that verify, those that sign, and the page that verifies in
+    /// folders of their own.
     private static func served(_ path: String) -> String? {
         if path.hasPrefix("assets/") { return String(path.dropFirst("assets/".count)) }
-        return path.hasPrefix("modules/") || path.hasPrefix("verify/") ? path : nil
+        return ["modules/", "signing/", "verify/"].contains { path.hasPrefix($0) } ? path : nil
     }
 
     private static func text(_ bytes: [UInt8], _ path: String) throws(ConsoleStartError) -> String {

@@ -67,7 +67,12 @@ enum ConsoleSection: String, CaseIterable, Sendable {
                 (Phrase("Cases", "办件"), "/onethings"), (Phrase("Inbox", "收件箱"), "/onethings/inbox"),
                 (Phrase("Definitions", "一件事定义"), "/onethings/matters"),
             ]
-        case .verify, .dashboard, .operations: []
+        case .operations:
+            [
+                (Phrase("This node", "本节点"), "/operations"),
+                (Phrase("Administration", "管理"), "/operations/administration"),
+            ]
+        case .verify, .dashboard: []
         }
     }
 

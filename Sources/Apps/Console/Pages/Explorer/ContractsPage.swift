@@ -63,6 +63,7 @@ struct ContractVotes: Sendable {
         let digest: String
         let change: String
         let proposer: String
+        let department: DepartmentName
         let lastHeight: String
         let approvals: String
         let command: String
@@ -94,7 +95,8 @@ struct ContractVotes: Sendable {
             proposals.append(
                 Proposal(
                     digest: entry.change.description, change: Self.change(proposal.change, language),
-                    proposer: proposal.proposer.description, lastHeight: Told.number(proposal.lastHeight.rawValue),
+                    proposer: proposal.proposer.description, department: proposal.proposer.department,
+                    lastHeight: Told.number(proposal.lastHeight.rawValue),
                     approvals: proposal.approvals.map(\.rawValue).joined(separator: ", "),
                     command: "zhenglian consortium contracts approve \(entry.change)"))
         }

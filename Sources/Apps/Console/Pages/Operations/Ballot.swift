@@ -6,7 +6,8 @@ import Nodes
 import OneThings
 import ZhenglianClient
 
-/// Something that departments vote on, with the command by which an administrator approves it.
+/// Something that departments vote on, with the command by which an administrator approves it, and what the page
+/// Administration names it by.
 struct Ballot: Sendable {
     let subject: String
     let what: String
@@ -15,6 +16,12 @@ struct Ballot: Sendable {
     let needed: String
     let until: String
     let command: String
+    /// The contract that decides.
+    let contract: String
+    /// What an approval names: a number, a digest, or a matter and a digest.
+    let reference: String
+    /// Whether the node's department may take it back.
+    var isWithdrawable = false
 
     /// Everything that is proposed: members, contracts, definitions, and tables that are voted on.
     /// - Throws: `NodeError`, or the transport's error.
@@ -53,7 +60,8 @@ struct Ballot: Sendable {
                     proposer: proposal.proposer.description, approvals: names(proposal.approvals),
                     needed: Phrase("more than half of those that have a validator", "拥有验证节点的部门过半数").text(in: language),
                     until: Told.number(proposal.lastHeight.rawValue),
-                    command: "zhenglian consortium approve \(number)"))
+                    command: "zhenglian consortium approve \(number)", contract: contract, reference: "\(number)",
+                    isWithdrawable: proposal.proposer.department == services.department))
         }
         return ballots
     }
@@ -80,7 +88,8 @@ struct Ballot: Sendable {
             Ballot(
                 subject: Phrase("contract", "合约").text(in: language), what: proposal.change,
                 proposer: proposal.proposer, approvals: proposal.approvals, needed: majority(services),
-                until: proposal.lastHeight, command: proposal.command)
+                until: proposal.lastHeight, command: proposal.command, contract: ContractLifecycleContract.name,
+                reference: proposal.digest, isWithdrawable: proposal.department == services.department)
         }
     }
 
@@ -102,7 +111,8 @@ struct Ballot: Sendable {
                     needed: Phrase(
                         "\(majority(services)), and all that take part", "\(majority(services)) 个，且全部参与部门"
                     ).text(in: language), until: "–",
-                    command: "zhenglian onething define approve \(matter.matter) \(digest)"))
+                    command: "zhenglian onething define approve \(matter.matter) \(digest)",
+                    contract: DefinitionsContract.contractName, reference: "\(matter.matter) \(digest)"))
         }
         return ballots
     }
@@ -115,26 +125,35 @@ struct Ballot: Sendable {
         let rules = try await client.uses.rules().proposal
         return [
             calendar.map {
-                table($0, Phrase("calendar", "工作日历"), "zhenglian onething calendar approve", services, language)
+                table(
+                    $0, Phrase("calendar", "工作日历").text(in: language), CalendarContract.contractName,
+                    "zhenglian onething calendar approve", services, language)
             },
-            codes.map { table($0, Phrase("codes", "代码表"), "zhenglian licence codes approve", services, language) },
+            codes.map {
+                table(
+                    $0, Phrase("codes", "代码表").text(in: language), CatalogueContract.contractName,
+                    "zhenglian licence codes approve", services, language)
+            },
             rules.map {
-                table($0, Phrase("rules of decisions", "判定规则"), "zhenglian use rules approve", services, language)
+                table(
+                    $0, Phrase("rules of decisions", "判定规则").text(in: language), UsageContract.contractName,
+                    "zhenglian use rules approve", services, language)
             },
         ].compactMap(\.self)
     }
 
     private static func table<Table: VotedTable>(
-        _ proposal: TableProposal<Table>, _ subject: Phrase, _ command: String, _ services: ConsoleServices,
-        _ language: ConsoleLanguage
+        _ proposal: TableProposal<Table>, _ subject: String, _ contract: String, _ command: String,
+        _ services: ConsoleServices, _ language: ConsoleLanguage
     ) -> Ballot {
         let version = proposal.table.version
+        let digest = services.genesis.suite.digest(of: proposal.table.derBytes)
         return Ballot(
-            subject: subject.text(in: language),
+            subject: subject,
             what: Phrase("version \(version)", "第 \(version) 版").text(in: language),
             proposer: proposal.approvals.first?.rawValue ?? "", approvals: names(proposal.approvals),
             needed: majority(services), until: "–",
-            command: "\(command) \(services.genesis.suite.digest(of: proposal.table.derBytes))")
+            command: "\(command) \(digest)", contract: contract, reference: "\(digest)")
     }
 
     private static func names(_ departments: [DepartmentName]) -> String {
@@ -187,8 +206,9 @@ extension Words {
             "untilHeight": Phrase("Up to height", "至高度"), "noBallots": Phrase("Nothing is proposed.", "没有待决提案。"),
             "command": Phrase("Command", "命令"),
             "keys": Phrase(
-                "Administrators' keys stay with them: they approve by command, with their own identity.",
-                "管理员密钥由本人保管：以自己的身份用命令批准。"),
+                "Administrators' keys stay with them: they approve by command, or in their own browser.",
+                "管理员密钥由本人保管：可用命令批准，也可在本人浏览器中签署批准。"),
+            "administration": Phrase("Sign in the browser", "在浏览器中签署"),
             "commands": Phrase("What administrators type", "管理命令"),
         ])
 }

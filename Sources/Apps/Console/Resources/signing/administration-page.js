@@ -8,7 +8,7 @@ import { hexadecimal } from "../modules/bytes.js";
 import { namedIn } from "../modules/certificates.js";
 import { Genesis } from "../modules/genesis.js";
 import { element } from "../modules/view.js";
-import { approvalOf, withdrawalOf } from "./ballots.js";
+import { approvalOf, definitionApproval, withdrawalOf } from "./ballots.js";
 import { callsOf } from "./drafts.js";
 import { SigningError } from "./errors.js";
 import { Identity, PATIENCE, textsOf } from "./identity.js";
@@ -282,6 +282,17 @@ function fillIn({ name, displayName, entitlements, quota, lastDay, client, membe
     form.elements.displayName.focus();
 }
 
+/**
+ * What a form comes to.
+ * @param {string} name
+ * @param {FormData} data
+ * @returns {Promise<{ calls: object[], material?: object }>}
+ */
+async function draft(name, data) {
+    if (name === "matter") return definitionApproval(node, String(data.get("matter")).trim());
+    return { calls: await callsOf(name, data, { department, node }) };
+}
+
 /** Lets people use what this module serves. */
 function enable() {
     for (const one of root.querySelectorAll("fieldset[disabled], button[data-act]")) {
@@ -329,14 +340,13 @@ function start() {
         form.addEventListener("submit", (event) => {
             event.preventDefault();
             const data = new FormData(form);
-            const make = async () => ({ calls: await callsOf(form.dataset.form, data, { department, node }) });
-            attempt("outcome", () => offer(make));
+            attempt("outcome", () => offer(() => draft(form.dataset.form, data)));
         });
     }
     // A page that the browser keeps to show it again keeps its variables as well.
     addEventListener("pagehide", () => forget(STANDING.forgotten));
     enable();
-    tell("identity-standing", said(STANDING.noKey), "done");
+    tell("identity-standing", said(STANDING.noKey), "busy");
     attempt("outcome", list);
 }
 

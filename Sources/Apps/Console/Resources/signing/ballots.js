@@ -4,6 +4,7 @@
  */
 
 import { fromHexadecimal } from "../modules/bytes.js";
+import { digest as digestOf } from "../modules/p256.js";
 import { SigningError } from "./errors.js";
 import { rowsOf } from "./review.js";
 import { ContractProposal, ContractProposalReference, MembershipProposal, ProposalReference } from "./structures.js";
@@ -13,6 +14,8 @@ import { call } from "./transaction.js";
 
 /** DER of a question without arguments. */
 const NOTHING = Uint8Array.of(0x30, 0x00);
+/** What a matter is called by. */
+const MATTER = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 /** The tables that are voted on: query, method, kind of the table. */
 const TABLES = {
     calendar: ["calendar", "approve", StatutoryCalendar],
@@ -63,15 +66,29 @@ export async function approvalOf(node, contract, reference) {
         }
         case "onethings": {
             const [matter, digest] = reference.split(" ");
-            const question = MatterQuestion.write({ matter });
-            const found = present(await node.ask(contract, "proposal", question, DefinitionProposal));
-            const value = { matter, definition: fromHexadecimal(digest) };
-            const rows = [...rowsOf(found.definition.value, ["version"]), ...rowsOf(found, ["notBefore", "approvals"])];
-            return { calls: [call(contract, "approve", value)], material: { ...found.definition, rows } };
+            return definitionApproval(node, matter, fromHexadecimal(digest));
         }
         default:
             return tableApproval(node, contract, reference);
     }
+}
+
+/**
+ * The call that approves the definition of a matter, by the digest of what the node shows unless another is given: the
+ * ledger lists matters from their first definition in force on, and not before.
+ * @param {import("./node.js").Node} node
+ * @param {string} matter
+ * @param {Uint8Array} [digest]
+ * @returns {Promise<{ calls: object[], material: import("./review.js").Material }>}
+ */
+export async function definitionApproval(node, matter, digest) {
+    if (!MATTER.test(matter)) throw new SigningError("wrongField", "the matter is no name");
+    const question = MatterQuestion.write({ matter });
+    const found = present(await node.ask("onethings", "proposal", question, DefinitionProposal));
+    if (found.definition.value.matter !== matter) throw new SigningError("contentDiffers", "another matter's");
+    const value = { matter, definition: digest ?? (await digestOf(found.definition.octets)) };
+    const rows = [...rowsOf(found.definition.value, ["version"]), ...rowsOf(found, ["notBefore", "approvals"])];
+    return { calls: [call("onethings", "approve", value)], material: { ...found.definition, rows } };
 }
 
 /**

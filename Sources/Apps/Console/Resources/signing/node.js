@@ -51,7 +51,8 @@ export class Node {
         if (isEnded) throw new SigningError("sessionEnded", "the session has ended");
         const told = await response.json().catch(() => null);
         if (told === null) throw new SigningError("unreachable", `the node answers with ${response.status}`);
-        throw new NodeRefusal(response.status, told.code, told.statement, told.advice);
+        // What the gateway refuses before the console is asked has its reason under another name.
+        throw new NodeRefusal(response.status, told.code, told.statement ?? told.detail ?? "", told.advice ?? "");
     }
 
     /** @returns {string} the path with the page's language */
@@ -91,7 +92,8 @@ export class Node {
      */
     async ask(contract, query, argument, kind) {
         const question = `&contract=${contract}&query=${query}&arguments=${hexadecimal(argument)}`;
-        const { answer } = await (await this.#request(this.#spoken(`${BASE}/answers`, question))).json();
+        // What is not there is left out of the answer.
+        const { answer = null } = await (await this.#request(this.#spoken(`${BASE}/answers`, question))).json();
         return answer === null ? null : readWhole(kind, fromBase64(answer) ?? new Uint8Array());
     }
 
