@@ -48,6 +48,16 @@ def program():
     raise AssertionError("there is no Chromium: run scripts/prepare --python, or name one in CHROMIUM")
 
 
+def launched(stack, *options):
+    """A browser that ends with the stack."""
+    playwright = stack.enter_context(sync_playwright())
+    # Chromium's own sandbox does not work for root, which only build machines are.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = playwright.chromium.launch(executable_path=program(), args=[*sandbox, *options])
+    stack.callback(browser.close)
+    return browser
+
+
 def genesis(folder="receipts"):
     return (VECTORS / folder / "genesis.der").read_bytes()
 
@@ -111,13 +121,8 @@ class BrowserTests(unittest.TestCase):
         stack = contextlib.ExitStack()
         cls.addClassCleanup(stack.close)
         cls.address = stack.enter_context(serving(genesis()))
-        playwright = stack.enter_context(sync_playwright())
-        # Chromium's own sandbox does not work for root, which only build machines are.
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
         # A picture of Chromium's own in the place of a camera's.
-        options.append("--use-fake-device-for-media-stream")
-        cls.browser = playwright.chromium.launch(executable_path=program(), args=options)
-        stack.callback(cls.browser.close)
+        cls.browser = launched(stack, "--use-fake-device-for-media-stream")
 
     def run_modules(self, script, argument=None, page=None):
         """What an asynchronous function comes to, in a page where 'load(name)' gives a module of ours."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import pathlib
 import shutil
 import sys
@@ -11,9 +10,7 @@ import time
 import unittest
 import urllib.request
 
-from playwright.sync_api import sync_playwright
-
-from browser import SCREENSHOTS, program
+from browser import SCREENSHOTS, launched
 from story import DOCUMENT_IDENTIFIER, Story
 
 PASSWORD = "correct horse battery"
@@ -169,6 +166,18 @@ class ConsoleTests(unittest.TestCase):
         }
 
 
+def session(browser, node, name):
+    """What a browser keeps once somebody has logged in at a node."""
+    context = browser.new_context()
+    page = Page(context.new_page(), node)
+    page.open("/login")
+    page.log_in(name)
+    page.page.wait_for_url(f"{node.console}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 class Shared:
     """What all tests stand on, made once."""
 
@@ -195,22 +204,8 @@ class Shared:
             self.story.add_account(department, name, PASSWORD, entitlements)
         self.stack.callback(self.story.stop_all)
         self.story.start_all()
-        playwright = self.stack.enter_context(sync_playwright())
-        # Chromium's own sandbox does not work for root, which only build machines are.
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        self.browser = playwright.chromium.launch(executable_path=program(), args=options)
-        self.stack.callback(self.browser.close)
+        self.browser = launched(self.stack)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.log_in()
-
-    def log_in(self):
-        node = self.story.nodes["market"]
-        context = self.browser.new_context()
-        page = Page(context.new_page(), node)
-        page.open("/login")
-        page.log_in("reader")
-        page.page.wait_for_url(f"{node.console}/")
-        self.session = context.storage_state()
-        context.close()
+        self.session = session(self.browser, self.story.nodes["market"], "reader")
         # Names that people have given, which stand in every language as they were given.
         self.data = self.story.names()

@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -14,10 +13,9 @@ import urllib.parse
 import urllib.request
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 import issuer as platform
-from browser import program
+from browser import launched
 from consoles import PATIENCE, Page
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -287,11 +285,7 @@ class Shared:
             self.service = Service(folder, self.issuer)
             self.stack.callback(self.service.stop_all)
             self.service.begin()
-            playwright = self.stack.enter_context(sync_playwright())
-            # Chromium's own sandbox does not work for root, which only build machines are.
-            options = ["--no-sandbox"] if os.geteuid() == 0 else []
-            self.browser = playwright.chromium.launch(executable_path=program(), args=options)
-            self.stack.callback(self.browser.close)
+            self.browser = launched(self.stack)
         except BaseException:
             self.stack.close()
             raise

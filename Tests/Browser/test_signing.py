@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -14,10 +13,9 @@ import unittest
 import urllib.request
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from browser import SCREENSHOTS, program
-from consoles import DESKTOP, PASSWORD, PATIENCE, TELEPHONE, Page
+from browser import SCREENSHOTS, launched
+from consoles import DESKTOP, PASSWORD, PATIENCE, TELEPHONE, Page, session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "Trials"))
@@ -115,6 +113,19 @@ class SigningTests(unittest.TestCase):
         page.page.locator("#identity-files").set_input_files(files(self.mine))
         page.page.locator("#identity-standing", has_text="market/administrator/operator").wait_for()
 
+    def open_form(self, page, name):
+        page.page.locator(f"details:has(form[data-form='{name}']) summary").click()
+        return page.page.locator(f"form[data-form='{name}']")
+
+    def trust(self, page, issuer):
+        """Fills in that an identity platform is trusted, and asks to see what is signed."""
+        form = self.open_form(page, "platform")
+        form.locator("[name='issuer']").fill(issuer)
+        form.locator("[name='audience']").fill("zhenglian")
+        form.locator("[name='keySet']").fill(f"{issuer}/jwks")
+        form.locator("[value='ES256']").check()
+        form.locator("button").click()
+
     def review(self, page):
         """What is shown to be signed."""
         page.page.locator("dialog#review[open]").wait_for()
@@ -200,8 +211,7 @@ class Approving(SigningTests):
             "tax", "onething", "define", "propose", ROOT / "Definitions" / "enterprise-opening.json", *words)
         page = self.visit()
         self.hold(page)
-        page.page.locator("details:has(form[data-form='matter']) summary").click()
-        form = page.page.locator("form[data-form='matter']")
+        form = self.open_form(page, "matter")
         form.locator("[name='matter']").fill("enterprise-closing")
         form.locator("button").click()
         page.page.locator("#outcome.telling-failed", has_text="decided, withdrawn or replaced").wait_for()
@@ -267,8 +277,7 @@ class Approving(SigningTests):
         for language, words in (("en", "refused"), ("zh", "拒绝")):
             page = self.visit(language)
             self.hold(page)
-            page.page.locator("details:has(form[data-form='definition']) summary").click()
-            form = page.page.locator("form[data-form='definition']")
+            form = self.open_form(page, "definition")
             form.locator("[name='definition']").set_input_files(str(ROOT / "Definitions" / "enterprise-opening.json"))
             form.locator("button").click()
             told = self.review(page)
@@ -318,13 +327,7 @@ class Keys(SigningTests):
         sent = []
         page.page.on("request", lambda request: sent.append((request.url, request.post_data_buffer or b"")))
         self.hold(page)
-        page.page.locator("details:has(form[data-form='platform']) summary").click()
-        form = page.page.locator("form[data-form='platform']")
-        form.locator("[name='issuer']").fill("https://key.example.gov.cn")
-        form.locator("[name='audience']").fill("zhenglian")
-        form.locator("[name='keySet']").fill("https://key.example.gov.cn/jwks")
-        form.locator("[value='ES256']").check()
-        form.locator("button").click()
+        self.trust(page, "https://key.example.gov.cn")
         self.review(page)
         self.sign(page)
         text = (self.mine / "private.key").read_text()
@@ -339,13 +342,7 @@ class Keys(SigningTests):
         for language, words in (("en", "Your session has ended"), ("zh", "会话已结束")):
             page = self.visit(language)
             self.hold(page)
-            page.page.locator("details:has(form[data-form='platform']) summary").click()
-            form = page.page.locator("form[data-form='platform']")
-            form.locator("[name='issuer']").fill("https://late.example.gov.cn")
-            form.locator("[name='audience']").fill("zhenglian")
-            form.locator("[name='keySet']").fill("https://late.example.gov.cn/jwks")
-            form.locator("[value='ES256']").check()
-            form.locator("button").click()
+            self.trust(page, "https://late.example.gov.cn")
             self.review(page)
             page.page.context.clear_cookies()
             self.assertIn(words, self.sign(page, "failed"))
@@ -376,17 +373,8 @@ class Users(SigningTests):
         listed = self.service.act("market", "gateway", "applications", "list")["applications"]
         self.assertEqual([(one["name"], one["status"]) for one in listed], [("counter", "ended")])
 
-    def open_form(self, page, name):
-        page.page.locator(f"details:has(form[data-form='{name}']) summary").click()
-        return page.page.locator(f"form[data-form='{name}']")
-
     def platform(self, page):
-        form = self.open_form(page, "platform")
-        form.locator("[name='issuer']").fill(ISSUER)
-        form.locator("[name='audience']").fill("zhenglian")
-        form.locator("[name='keySet']").fill(f"{ISSUER}/jwks")
-        form.locator("[value='ES256']").check()
-        form.locator("button").click()
+        self.trust(page, ISSUER)
         self.assertIn("Trust an identity platform", self.review(page))
         self.sign(page)
         page.page.locator("#platforms-rows", has_text=ISSUER).wait_for()
@@ -468,26 +456,12 @@ class Shared:
             self.service = Service(folder)
             self.stack.callback(self.service.stop_all)
             self.service.begin()
-            playwright = self.stack.enter_context(sync_playwright())
-            # Chromium's own sandbox does not work for root, which only build machines are.
-            options = ["--no-sandbox"] if os.geteuid() == 0 else []
-            self.browser = playwright.chromium.launch(executable_path=program(), args=options)
-            self.stack.callback(self.browser.close)
+            self.browser = launched(self.stack)
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            self.log_in()
+            self.session = session(self.browser, self.service.nodes[0], "reader")
         except BaseException:
             self.stack.close()
             raise
-
-    def log_in(self):
-        node = self.service.nodes[0]
-        context = self.browser.new_context()
-        page = Page(context.new_page(), node)
-        page.open("/login")
-        page.log_in("reader")
-        page.page.wait_for_url(f"{node.console}/")
-        self.session = context.storage_state()
-        context.close()
 
 
 def setUpModule():

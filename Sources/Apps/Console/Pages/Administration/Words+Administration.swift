@@ -1,6 +1,7 @@
 extension Words {
     static let administration = WordTable(
-        "administration", administrationKey.merging(administrationForms) { first, _ in first })
+        "administration",
+        ballots.merging(administrationKey) { first, _ in first }.merging(administrationForms) { first, _ in first })
 
     private static let administrationKey: [String: Phrase] = [
         "title": Phrase("Administration", "管理"),
@@ -27,12 +28,7 @@ extension Words {
             "Read in this browser out of the very octets that are signed.", "由本浏览器从待签字节中解读。"),
         "whole": Phrase("The transaction", "交易"), "sign": Phrase("Sign and hand in", "签署并提交"),
         "cancel": Phrase("Do not sign", "不签署"),
-        "ballots": Phrase("Proposals and votes", "提案与表决"), "ballotSubject": Phrase("About", "类别"),
-        "what": Phrase("Proposal", "内容"), "proposer": Phrase("Proposed by", "提出者"),
-        "approvals": Phrase("Approved by", "已批准"), "neededVotes": Phrase("Needed", "所需"),
-        "untilHeight": Phrase("Up to height", "至高度"), "noBallots": Phrase("Nothing is proposed.", "没有待决提案。"),
-        "command": Phrase("Command", "命令"), "approve": Phrase("Approve", "批准"),
-        "withdraw": Phrase("Withdraw", "撤回"),
+        "approve": Phrase("Approve", "批准"), "withdraw": Phrase("Withdraw", "撤回"),
         "matterForm": Phrase("Approve the first definition of a matter", "批准事项的首个定义"),
         "matter": Phrase("Matter", "事项"),
         "matterNote": Phrase(
