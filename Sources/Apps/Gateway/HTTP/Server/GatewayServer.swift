@@ -18,7 +18,7 @@ struct GatewayServer: Sendable {
         let endpoint = configuration.listen
         let connections = DescriptorLimit.raise(wanted: GatewayLimits.connectionCount)
         let server = try server()
-        let threads = try await ConnectionThreads.start()
+        let threads = try await ConnectionThreads.prepare()
         let application = Application(
             responder: responder,
             server: server,
@@ -28,18 +28,18 @@ struct GatewayServer: Sendable {
             onServerRunning: { [logger, configuration] _ in
                 logger.info(
                     "HTTP is served",
-                    metadata: ["address": "\(configuration.address)", "connections": "\(connections)"])
+                    metadata: [
+                        "address": "\(configuration.address)", "connections": "\(connections)",
+                        "belowVotes": "\(threads.areBelow)",
+                    ])
             },
-            eventLoopGroupProvider: .shared(threads.group),
+            eventLoopGroupProvider: .shared(ConnectionThreads.group),
             logger: Self.quiet(logger))
         do {
             try await application.run()
-        } catch {
-            try await threads.stop()
-            guard let error = error as? IOError else { throw error }
+        } catch let error as IOError {
             throw GatewayError("HTTP cannot be served on \(endpoint): \(error); choose another 'gateway.listen'")
         }
-        try await threads.stop()
     }
 
     private func server() throws -> HTTPServerBuilder {
