@@ -14,7 +14,6 @@ enum AdministrationPage {
         let ballots: [Ballot]
         /// The contracts that there are, to choose from.
         let contracts: [String]
-        let notice: String
         let leastNotice: String
         let mostNotice: String
         let versionNotice: String
@@ -29,7 +28,7 @@ enum AdministrationPage {
         let model = Model(
             department: services.department.rawValue, isSupported: services.genesis.document.suite == .p256,
             ballots: try await Ballot.all(services, request.language),
-            contracts: versions.contracts.map(\.contract).sorted(), notice: "\(ValidatorSchedule.minimumNotice)",
+            contracts: versions.contracts.map(\.contract).sorted(),
             leastNotice: "\(ValidatorSchedule.minimumNotice)", mostNotice: "\(ValidatorSchedule.maximumNotice)",
             versionNotice: Told.number(ContractLifecycleContract.minimumNotice), commands: commands(request))
         let status = try await services.ledger.status()

@@ -56,8 +56,8 @@ extension Words {
         "cancellation": Phrase("Cancel what is planned", "取消已计划的版本"), "version": Phrase("Version", "版本"),
         "height": Phrase("From height on", "自高度起"),
         "contractNote": Phrase(
-            "At least 1,000 blocks lie between the decision and the height. Update your nodes first.",
-            "决定与生效高度之间至少相隔 1,000 个区块。请先更新本部门节点。"),
+            "Update your nodes first. Blocks that lie between the decision and the height, at least:",
+            "请先更新本部门节点。决定与生效高度之间至少相隔的区块数："),
         "definitionForm": Phrase("A definition", "一件事定义"), "definitionFile": Phrase("File of the definition", "定义文件"),
         "notBefore": Phrase("Not before height", "不早于高度"),
         "definitionNote": Phrase(

@@ -23,7 +23,8 @@ export const Tag = Object.freeze({
     set: 0x31,
 });
 
-const CONSTRUCTED_CONTEXT = 0xa0;
+/** With the number of an element's own tag, where that is constructed. */
+export const CONSTRUCTED_CONTEXT = 0xa0;
 const PRIMITIVE_CONTEXT = 0x80;
 /** The largest height, view, epoch, time or number: 2^63 - 1. */
 const LARGEST = (1n << 63n) - 1n;

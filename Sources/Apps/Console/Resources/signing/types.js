@@ -5,24 +5,21 @@
  */
 
 import { concatenate } from "../modules/bytes.js";
-import { Reader, Tag, encode, encodeNumber, encodeOctets, encodeSequence, encodeText } from "../modules/der.js";
+import { CONSTRUCTED_CONTEXT, Reader, Tag } from "../modules/der.js";
+import { encode, encodeNumber, encodeOctets, encodeSequence, encodeText } from "../modules/der.js";
 import { FormatError } from "../modules/errors.js";
 
 /**
  * @typedef {{ read: (reader: Reader) => unknown, write: (value: any) => Uint8Array }} Kind
  */
 
-const CONSTRUCTED_CONTEXT = 0xa0;
-const LARGEST = (1n << 63n) - 1n;
-const DIGEST_LENGTH = 32;
-
 /**
- * An INTEGER, as a bigint.
+ * An INTEGER, as a bigint; in the range of the reader's own where nothing is said.
  * @param {bigint} [smallest]
  * @param {bigint} [largest]
  * @returns {Kind}
  */
-export function number(smallest = 0n, largest = LARGEST) {
+export function number(smallest, largest) {
     return { read: (reader) => reader.number(smallest, largest), write: (value) => encodeNumber(value) };
 }
 
@@ -53,7 +50,7 @@ export function text(largest) {
 export const label = { read: (reader) => reader.label(), write: encodeText };
 
 /** 32 octets. @type {Kind} */
-export const digest = { read: (reader) => reader.octetString(DIGEST_LENGTH, DIGEST_LENGTH), write: encodeOctets };
+export const digest = { read: (reader) => reader.digest(), write: encodeOctets };
 
 /**
  * An OCTET STRING.
