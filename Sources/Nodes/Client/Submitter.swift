@@ -104,7 +104,7 @@ public final class Submitter: Sendable {
             let entry = try await retry.run {
                 try await client.query(
                     contract: CertificatesContract.name,
-                    name: "byKey",
+                    name: CertificatesContract.byKeyQuery,
                     arguments: CertificateKeyArguments(key: identity.certificate.publicKey.identifier),
                     as: RegisteredCertificate.self
                 ).result

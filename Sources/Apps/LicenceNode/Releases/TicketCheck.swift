@@ -104,7 +104,8 @@ struct TicketCheck: Sendable {
     ) async throws(LicenceServiceError) -> MemberCertificate {
         do {
             let registered = try await ledger.query(
-                contract: CertificatesContract.name, name: "byKey", arguments: CertificateKeyArguments(key: key),
+                contract: CertificatesContract.name, name: CertificatesContract.byKeyQuery,
+                arguments: CertificateKeyArguments(key: key),
                 as: RegisteredCertificate.self
             ).result
             return try genesis.anchors.authenticate(registered.certificate, at: time)

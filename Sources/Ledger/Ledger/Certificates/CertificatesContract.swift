@@ -16,6 +16,8 @@ public struct CertificatesContract: Contract {
     public static let name = "certificates"
     public static let registerMethod = "register"
     public static let publishRevocationsMethod = "publishRevocations"
+    /// Gives the newest certificate of a key.
+    public static let byKeyQuery = "byKey"
 
     public var name: String { Self.name }
     public var version: Int { 1 }
@@ -30,7 +32,7 @@ public struct CertificatesContract: Contract {
     }
 
     public var queries: [ContractQuery] {
-        [ContractQuery("byKey", certificate), ContractQuery("revocations", revocations)]
+        [ContractQuery(Self.byKeyQuery, certificate), ContractQuery("revocations", revocations)]
     }
 
     /// The call that registers a certificate: the first of a transaction that its own key signs.

@@ -14,7 +14,7 @@ struct AdministrationAnswer: Encodable {
 
     /// What may be asked: what the page shows, and what tells whether a certificate is registered.
     private static let queries: [String: Set<String>] = [
-        CertificatesContract.name: ["byKey"],
+        CertificatesContract.name: [CertificatesContract.byKeyQuery],
         MembershipContract.name: [MembershipContract.proposalQuery],
         ContractLifecycleContract.name: [ContractLifecycleContract.proposalQuery],
         DefinitionsContract.contractName: [DefinitionsContract.Method.proposal],

@@ -85,7 +85,7 @@ struct AdministrationSubmission: Sendable {
         if der == nil {
             do {
                 der = try await services.ledger.query(
-                    contract: CertificatesContract.name, name: "byKey",
+                    contract: CertificatesContract.name, name: CertificatesContract.byKeyQuery,
                     arguments: CertificateKeyArguments(key: body.submitter), as: RegisteredCertificate.self
                 ).result.certificate
             } catch let error as NodeError where error.code == .notFound {

@@ -45,7 +45,7 @@ extension Operation {
                 throw Problem(.invalidParameter, "key: has to be \(StringFormat.digest.meaning)")
             }
             let answer = try await call.client.ledger.query(
-                contract: CertificatesContract.name, name: "byKey",
+                contract: CertificatesContract.name, name: CertificatesContract.byKeyQuery,
                 arguments: CertificateKeyArguments(key: KeyIdentifier(key)), as: RegisteredCertificate.self)
             return .json(try CertificateFacts(answer.result, of: call.services.genesis), height: answer.height)
         }
